@@ -1,0 +1,34 @@
+# The verbs of a Puppet camp. A host needs Docker (Debian: installed for you) and make.
+
+CAMP ?= camp.toml
+INSTANCE ?= puppetcamp
+export CAMP INSTANCE
+
+.PHONY: help camp stop clean status test check bench format
+
+help: ## Say what there is
+	@sed -n 's/^\([a-z]*\):.*## /  make \1|/p' Makefile | column -t -s '|'
+
+camp: ## Set up and open the camp that camp.toml describes
+	@setup/camp open
+
+stop: ## Stop the camp and keep everybody's work
+	@setup/camp stop
+
+clean: ## Remove the camp and everybody's work, after asking
+	@setup/camp clean
+
+status: ## Say what is running and where the camp is
+	@setup/camp status
+
+test: ## Set up and run every test
+	@setup/develop python -m pytest $(TESTS)
+
+check: ## Format, lint, types and import rules
+	@setup/develop sh -c 'ruff format --check . && ruff check . && mypy && python -m pytest -q tests/test_house.py'
+
+bench: ## Measure what is promised, as ratios
+	@setup/develop python -m bench
+
+format: ## Let ruff mend what it can
+	@setup/develop sh -c 'ruff format . && ruff check --fix .'

@@ -1,0 +1,16 @@
+"""A seat's Jupyter server."""
+
+c = get_config()
+
+# Formgrader shows its pages in a frame of the attendee's own origin.
+c.ServerApp.tornado_settings = {
+    "headers": {"Content-Security-Policy": "frame-ancestors 'self'"}
+}
+# Lab's news and its extension shop would need a network that a seat does not have.
+c.LabApp.extension_manager = "readonly"
+c.LabApp.news_url = None
+c.FileContentsManager.delete_to_trash = False
+# A terminal is a login shell of the attendee, in their home.
+c.ServerApp.terminado_settings = {"shell_command": ["/bin/bash", "-l"]}
+# A kernel that nobody looks at keeps its variables; a seat's time is limited anyway.
+c.MappingKernelManager.cull_idle_timeout = 0

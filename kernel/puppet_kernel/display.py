@@ -1,0 +1,147 @@
+"""Turn a result into notebook outputs: the kernel sends them, a grader stores them."""
+
+from typing import Any
+
+from puppet_kernel import words
+from puppet_kernel.display_html import to_html
+from puppet_kernel.display_text import to_text
+from puppet_kernel.results import CellResult, Kind, Problem, State, Verdict
+
+__all__ = ["error_output", "mime_bundle", "outputs", "to_html", "to_text"]
+
+VERDICT_MIME = "application/vnd.puppet.verdict+json"
+
+_RED = "\x1b[31m"
+_BOLD = "\x1b[1m"
+_DIM = "\x1b[2m"
+_OFF = "\x1b[0m"
+_MAX_LINE = 300
+
+
+def outputs(result: CellResult) -> list[dict[str, Any]]:
+    """Return the outputs of a cell, as in a notebook file of format 4.
+
+    In order: what was printed, the picture of the result, the error. A cell that is
+    not ok always ends with an `error` output.
+    """
+    found: list[dict[str, Any]] = []
+    if result.output:
+        found.append(
+            {"output_type": "stream", "name": "stdout", "text": result.output}
+        )
+    if words.worth_showing(result):
+        found.append(
+            {
+                "output_type": "display_data",
+                "data": mime_bundle(result),
+                "metadata": {},
+            }
+        )
+    if not result.ok:
+        found.append(_error(result))
+    return found
+
+
+def mime_bundle(result: CellResult) -> dict[str, Any]:
+    """Return the picture of a result by MIME type; a check adds its verdict."""
+    bundle: dict[str, Any] = {
+        "text/plain": to_text(result),
+        "text/html": to_html(result),
+    }
+    if result.verdict is not None:
+        bundle[VERDICT_MIME] = {
+            "check": result.verdict.check_id,
+            "passed": result.verdict.passed,
+            "reason": result.verdict.reason,
+        }
+    return bundle
+
+
+def error_output(name: str, value: str, traceback: list[str]) -> dict[str, Any]:
+    """Return an `error` output; an empty traceback becomes the value in red."""
+    return {
+        "output_type": "error",
+        "ename": name,
+        "evalue": value,
+        "traceback": traceback or [f"{_RED}{_BOLD}{name}{_OFF}: {value}"],
+    }
+
+
+def _error(result: CellResult) -> dict[str, Any]:
+    name, value = _name(result), _value(result)
+    traceback: list[str] = []
+    if result.verdict is not None:
+        traceback.extend(_expectation(result.verdict))
+    elif result.interrupted:
+        traceback.append(f"{_RED}{_BOLD}Interrupted{_OFF}: {value}")
+    for problem in result.errors[: words.MAX_PROBLEMS]:
+        # A check has told its first problem already, but for the line.
+        if result.verdict is None or problem.excerpt or problem.file:
+            traceback.extend(_problem(problem))
+    left = len(result.errors) - words.MAX_PROBLEMS
+    if left > 0:
+        traceback.append(f"… and {left} more errors")
+    return error_output(name, value, traceback)
+
+
+def _expectation(verdict: Verdict) -> list[str]:
+    name = f" ({verdict.check_id})" if verdict.check_id else ""
+    title = f"{_RED}{_BOLD}Expectation failed{_OFF}{name}:"
+    if not verdict.problems:
+        return [f"{title} {words.cut(verdict.reason, words.MAX_MESSAGE * 5)}"]
+    shown = [
+        f"  {words.cut(problem, words.MAX_MESSAGE)}"
+        for problem in verdict.problems[: words.MAX_PROBLEMS]
+    ]
+    left = len(verdict.problems) - len(shown)
+    return [title, *shown, *([f"  … and {left} more"] if left else [])]
+
+
+def _name(result: CellResult) -> str:
+    if result.verdict is not None:
+        return "ExpectationFailed"
+    if result.interrupted:
+        return "Interrupted"
+    if result.kind is Kind.SHELL:
+        return "ExitStatus"
+    if any(r.state is State.FAILED for r in result.resources):
+        return "ResourceFailed"
+    issue = result.errors[0].issue if result.errors else None
+    return "SyntaxError" if issue == "SYNTAX_ERROR" else "PuppetError"
+
+
+def _value(result: CellResult) -> str:
+    if result.verdict is not None:
+        name = f"{result.verdict.check_id}: " if result.verdict.check_id else ""
+        return name + words.cut(result.verdict.reason, words.MAX_MESSAGE * 5)
+    if result.interrupted:
+        return "the cell was interrupted; resources that it had not reached are as before"
+    if not result.errors:
+        return "the cell did not do all it was asked for"
+    first = result.errors[0]
+    where = _where(first)
+    message = words.cut(first.message, words.MAX_MESSAGE * 5)
+    return f"{message} ({where})" if where else message
+
+
+def _where(problem: Problem) -> str:
+    where = words.place(problem.line, problem.file)
+    if problem.column and where:
+        where = f"{where}, column {problem.column}"
+    return where
+
+
+def _problem(problem: Problem) -> list[str]:
+    where = _where(problem)
+    told = f"{_RED}{_BOLD}Error{_OFF}: {words.cut(problem.message, 4_000)}"
+    lines = [f"{told} {_DIM}({where}){_OFF}" if where else told]
+    if problem.excerpt and problem.line:
+        number = f"{problem.line:>4} │ "
+        lines.append(f"{_DIM}{number}{_OFF}{problem.excerpt[:_MAX_LINE]}")
+        if problem.column and problem.column <= _MAX_LINE:
+            # A tab stays a tab, so that the caret stands below its character.
+            before = problem.excerpt[: problem.column - 1]
+            gap = "".join("\t" if c == "\t" else " " for c in before)
+            gap += " " * (problem.column - 1 - len(before))
+            lines.append(f"{_DIM}     │ {_OFF}{gap}{_RED}^{_OFF}")
+    return lines

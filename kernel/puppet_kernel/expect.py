@@ -1,0 +1,118 @@
+"""Judge a check: desired state, compared without changing anything.
+
+A check passes on evidence only. Whatever is missing, unclear or unfinished fails.
+"""
+
+import re
+
+from puppet_kernel.results import CellResult, Change, ResourceResult, State, Verdict
+
+# A notify is "out of step" on every run: it says something about nothing.
+_NO_EVIDENCE = frozenset({"Notify"})
+_CONTENT = frozenset({"content", "source", "checksum"})
+# What Puppet calls a file's or a package's state, in a learner's words.
+_ABSENT = frozenset({"absent", "purged", "nil", ""})
+
+_COMMENT_OR_STRING = re.compile(
+    r"#[^\n]*|/\*.*?\*/|'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"", re.DOTALL
+)
+_NOOP_FALSE = re.compile(r"\bnoop\s*=>\s*false\b")
+
+
+def judge(result: CellResult, check_id: str | None) -> Verdict:
+    """Return the verdict on a check's run; pure, and closed to doubt."""
+    obstacle = _obstacle(result)
+    if obstacle:
+        return Verdict(check_id, False, obstacle)
+    resources = [r for r in result.resources if r.type not in _NO_EVIDENCE]
+    problems = tuple(
+        out_of_step(resource)
+        for resource in resources
+        if resource.state is not State.UNCHANGED
+    )
+    if problems:
+        return Verdict(check_id, False, "; ".join(problems), problems)
+    evidence = [r for r in resources if r.asserts]
+    if not evidence:
+        return Verdict(check_id, False, _nothing_checked(resources))
+    count = len(evidence)
+    reason = f"{count} resource{'' if count == 1 else 's'} as expected"
+    return Verdict(check_id, True, reason)
+
+
+def _obstacle(result: CellResult) -> str:
+    if result.interrupted:
+        return "the check was interrupted"
+    failed = [r for r in result.resources if r.state is State.FAILED]
+    if result.errors and not failed:
+        return f"the check could not be run: {result.errors[0].message}"
+    if not result.completed:
+        return "the check did not run to its end"
+    return ""
+
+
+def _nothing_checked(resources: list[ResourceResult]) -> str:
+    if not resources:
+        return "the check declares no resource"
+    return "no resource of the check states anything that could be untrue"
+
+
+def out_of_step(resource: ResourceResult) -> str:
+    """Say in one sentence how a resource differs from what was expected."""
+    if resource.state is State.SKIPPED:
+        return f"{resource.reference}: was skipped, so nothing is known about it"
+    told = [
+        difference(resource, change)
+        for change in resource.changes
+        if change.status not in {"audit", "note"}
+    ]
+    if not told:
+        told = [f"is {resource.state}, expected to be in step"]
+    return f"{resource.reference}: {', '.join(dict.fromkeys(told))}"
+
+
+def difference(resource: ResourceResult, change: Change) -> str:
+    """Say how one thing about a resource differs: "mode is 0644, expected 0600"."""
+    if change.status == "failure":
+        return f"could not be looked at: {change.message}"
+    if resource.type == "Exec" and change.property == "returns":
+        return "its condition does not hold, so its command would have run"
+    if change.property in _CONTENT or change.previous.startswith("{"):
+        return "content differs"
+    if "[redacted]" in change.message:
+        return f"{change.property} differs"
+    if change.property == "ensure":
+        return f"{_ensure(change)}"
+    if not change.property:
+        return change.message or "is out of step"
+    return f"{change.property} is {change.previous}, expected {change.desired}"
+
+
+def _ensure(change: Change) -> str:
+    if change.previous in _ABSENT:
+        wanted = "" if change.desired == "present" else f" ({change.desired})"
+        return f"is absent, expected to be present{wanted}"
+    if change.desired in _ABSENT:
+        return "is present, expected to be absent"
+    return f"ensure is {change.previous}, expected {change.desired}"
+
+
+def refuse(body: str) -> list[str]:
+    """Return why a text may not be run as a check; empty when it may.
+
+    Looks at the text alone, so that it can be asked without a Puppet. What it cannot
+    see (noop set through a variable or by a class) the worker refuses when it has
+    compiled the check, before anything is looked at.
+    """
+    if _NOOP_FALSE.search(_COMMENT_OR_STRING.sub(_blank, body)):
+        return [
+            'a check must not contain "noop => false": it would change the node; '
+            "take it out"
+        ]
+    return []
+
+
+def _blank(found: re.Match[str]) -> str:
+    text = found[0]
+    # Quoted, they mean the same: { 'noop' => 'false' }.
+    return text[1:-1] if text[1:-1] in {"noop", "false"} else " "

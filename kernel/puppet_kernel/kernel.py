@@ -1,0 +1,265 @@
+"""Speak Jupyter's protocol for a Session."""
+
+import getpass
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any, ClassVar
+
+from ipykernel.kernelbase import Kernel
+
+from puppet_kernel import __version__, completion, display
+from puppet_kernel.assemble import live_text
+from puppet_kernel.errors import PuppetKernelError, WorkerDied
+from puppet_kernel.results import CellResult
+from puppet_kernel.session import Session
+from puppet_kernel.worker import Event, ProcessChannel, Worker, local_worker_argv
+
+# For questions that are asked while somebody types.
+ANSWER_TIMEOUT = 10.0
+_RESTARTED = "The Puppet worker had ended; this cell runs on a new one.\n"
+_UNPRIVILEGED = (
+    "Puppet runs as {user} here, not as root: it can manage what {user} may change.\n"
+)
+
+
+class PuppetKernel(Kernel):
+    """Run cells on a warm Puppet, and show what they did."""
+
+    implementation = "puppet-kernel"
+    implementation_version = __version__
+    banner = "Puppet: a cell is a manifest, running it applies it to this machine"
+    # The stock JupyterLab knows how to highlight by this name and MIME type.
+    language_info: ClassVar[dict[str, str]] = {
+        "name": "puppet",
+        "version": "8",
+        "mimetype": "text/x-puppet",
+        "codemirror_mode": "puppet",
+        "pygments_lexer": "puppet",
+        "file_extension": ".pp",
+    }
+    help_links: ClassVar[list[dict[str, str]]] = [
+        {
+            "text": "Puppet language",
+            "url": "https://www.puppet.com/docs/puppet/8/puppet_language",
+        },
+        {
+            "text": "Resource types",
+            "url": "https://www.puppet.com/docs/puppet/8/type",
+        },
+    ]
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._session: Session | None = None
+        self._started_before = False
+        self._told_privilege = False
+        self._types: list[str] = []
+        self._attributes: dict[str, list[str]] = {}
+        # Loading Puppet takes a second: begin before the first cell asks.
+        try:
+            self._session = self._start()
+        except WorkerDied as error:
+            self.log.warning("the first worker did not start: %s", error)
+
+    def do_execute(
+        self,
+        code: str,
+        silent: bool,
+        store_history: bool = True,
+        user_expressions: dict[str, Any] | None = None,
+        allow_stdin: bool = False,
+        **_: Any,
+    ) -> dict[str, Any]:
+        """Run a cell: what is printed streams, the rest follows when it is done."""
+        try:
+            session = self._living_session(silent)
+            with _interrupts_go_to(session):
+                result = session.run_cell(
+                    code, on_event=None if silent else self._stream
+                )
+        except PuppetKernelError as error:
+            return self._fail(type(error).__name__, _advice(error), [], silent)
+        except KeyboardInterrupt:
+            return self._fail("Interrupted", "the cell had not begun", [], silent)
+        return self._show(result, silent)
+
+    def do_is_complete(self, code: str) -> dict[str, Any]:
+        """Ask Puppet's own parser; nothing is evaluated."""
+        if code.lstrip().startswith("%%"):
+            done = code.endswith("\n\n") or code.rstrip("\n") != code.rstrip()
+            return _complete() if done else _incomplete()
+        try:
+            event = self._ask("validate", code=code)[0]
+        except PuppetKernelError:
+            return {"status": "unknown"}
+        if event.get("ok"):
+            return _complete()
+        return _incomplete() if event.get("unfinished") else {"status": "invalid"}
+
+    def do_complete(self, code: str, cursor_pos: int) -> dict[str, Any]:
+        """Offer resource types, attributes and magics."""
+        context = completion.context(code, cursor_pos)
+        try:
+            names = self._names(context)
+        except PuppetKernelError as error:
+            self.log.warning("completion: %s", error)
+            names = []
+        return {
+            "status": "ok",
+            "matches": [name for name in names if name.startswith(context.word)],
+            "cursor_start": context.start,
+            "cursor_end": cursor_pos,
+            "metadata": {},
+        }
+
+    def do_inspect(
+        self,
+        code: str,
+        cursor_pos: int,
+        detail_level: int = 0,
+        omit_sections: Any = (),
+    ) -> dict[str, Any]:
+        """Show what `puppet describe` says about the word under the cursor."""
+        word = completion.word_at(code, cursor_pos).lower()
+        data: dict[str, str] = {}
+        try:
+            if word and word in self._type_names():
+                argv = ["describe", word, *([] if detail_level else ["--short"])]
+                data = {"text/plain": "".join(map(live_text, self._ask("puppet", argv=argv)))}
+        except PuppetKernelError as error:
+            self.log.warning("inspection: %s", error)
+        return {"status": "ok", "found": bool(data), "data": data, "metadata": {}}
+
+    def do_shutdown(self, restart: bool) -> dict[str, Any]:
+        """End the worker and whatever cell it still runs."""
+        if self._session is not None:
+            self._session.close()
+        return {"status": "ok", "restart": restart}
+
+    def _start(self) -> Session:
+        worker = Worker(ProcessChannel(local_worker_argv()))
+        self._started_before = True
+        return Session(worker, cwd=os.getcwd(), user=_user())  # noqa: PTH109 - a str
+
+    def _living_session(self, silent: bool) -> Session:
+        if self._session is None or not self._session.worker.alive:
+            if self._session is not None:
+                self._session.close()
+            restarted = self._started_before
+            self._session = self._start()
+            if restarted and not silent:
+                self._print(_RESTARTED)
+        about = self._session.worker.about
+        if not about.get("root") and not self._told_privilege and not silent:
+            self._told_privilege = True
+            self._print(_UNPRIVILEGED.format(user=about.get("user", "somebody")))
+        return self._session
+
+    def _show(self, result: CellResult, silent: bool) -> dict[str, Any]:
+        for output in display.outputs(result):
+            kind = output["output_type"]
+            if kind == "error":
+                return self._fail(
+                    output["ename"], output["evalue"], output["traceback"], silent
+                )
+            if kind == "display_data" and not silent:
+                content = {"data": output["data"], "metadata": output["metadata"]}
+                self.send_response(self.iopub_socket, "display_data", content)
+            # What was printed has been streamed while it came.
+        return {
+            "status": "ok",
+            "execution_count": self.execution_count,
+            "payload": [],
+            "user_expressions": {},
+        }
+
+    def _fail(
+        self, name: str, value: str, traceback: list[str], silent: bool
+    ) -> dict[str, Any]:
+        content = display.error_output(name, value, traceback)
+        del content["output_type"]
+        if not silent:
+            self.send_response(self.iopub_socket, "error", content)
+        return {
+            "status": "error",
+            "execution_count": self.execution_count,
+            **content,
+        }
+
+    def _stream(self, event: Event) -> None:
+        text = live_text(event)
+        if text:
+            self._print(text)
+
+    def _print(self, text: str) -> None:
+        content = {"name": "stdout", "text": text}
+        self.send_response(self.iopub_socket, "stream", content)
+
+    def _ask(self, op: str, **params: object) -> list[Event]:
+        session = self._living_session(silent=True)
+        return session.worker.request(op, timeout=ANSWER_TIMEOUT, **params)
+
+    def _names(self, context: completion.Context) -> list[str]:
+        match context.want:
+            case completion.Want.MAGIC:
+                return completion.magics()
+            case completion.Want.TYPE:
+                return self._type_names()
+            case completion.Want.ATTRIBUTE:
+                if context.type not in self._attributes:
+                    events = self._ask("attributes", type=context.type)
+                    self._attributes[context.type] = _words(events)
+                return self._attributes[context.type]
+        return []
+
+    def _type_names(self) -> list[str]:
+        if not self._types:
+            self._types = _words(self._ask("types"))
+        return self._types
+
+
+@contextmanager
+def _interrupts_go_to(session: Session) -> Iterator[None]:
+    """Hand each SIGINT to the session, for as long as its cell runs.
+
+    From a thread of its own: the signal may come in the midst of a message to the
+    worker, and the next one has to wait until that is written.
+    """
+
+    def handle(_signal: int, _frame: FrameType | None) -> None:
+        threading.Thread(target=session.interrupt, daemon=True).start()
+
+    before = signal.signal(signal.SIGINT, handle)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _advice(error: PuppetKernelError) -> str:
+    if isinstance(error, WorkerDied):
+        return f"{error}; run the cell again to start a new one"
+    return str(error)
+
+
+def _words(events: list[Event]) -> list[str]:
+    return [str(word) for event in events for word in event.get("words", ())]
+
+
+def _user() -> str | None:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return None  # a user id without a name
+
+
+def _complete() -> dict[str, Any]:
+    return {"status": "complete"}
+
+
+def _incomplete() -> dict[str, Any]:
+    return {"status": "incomplete", "indent": "  "}

@@ -1,0 +1,95 @@
+# frozen_string_literal: true
+
+require_relative 'emitter'
+
+module WarmPuppet
+  # Carries what Puppet logs and reports out of a child, through Puppet's two public
+  # extension points: a log destination and a report processor, both named "cell".
+  module Reporting
+    VALUE_LIMIT = 1_000
+    ERROR_LEVELS = %i[err alert emerg crit].freeze
+    # Puppet's own housekeeping, present in every catalog.
+    HOUSEKEEPING = %w[Schedule Filebucket Whit].freeze
+    PROGRESS = /\AStarting to evaluate the resource \((\d+) of (\d+)\)/
+    DIFF = /\A\n?--- /
+
+    class << self
+      attr_accessor :emitter
+
+      def install
+        Puppet::Util::Log.newdesttype(:cell) do
+          match 'cell'
+          define_method(:handle) { |message| Reporting.log(message) }
+        end
+        Puppet::Reports.register_report(:cell) do
+          define_method(:process) { Reporting.report(self) }
+        end
+      end
+
+      def log(message)
+        progress = PROGRESS.match(message.message) if message.level == :info
+        if progress
+          emitter.emit(ev: 'progress', source: message.source, index: progress[1].to_i, total: progress[2].to_i)
+        elsif message.level != :info && message.level != :debug
+          emitter.log(log_event(message), error: ERROR_LEVELS.include?(message.level))
+        end
+      end
+
+      def report(report)
+        report.resource_statuses.each_value do |status|
+          emitter.emit(resource_event(status)) unless HOUSEKEEPING.include?(status.resource_type)
+        end
+        emitter.emit(ev: 'report', status: report.status, completed: report.transaction_completed == true)
+      end
+
+      private
+
+      def log_event(message)
+        diff = DIFF.match?(message.message)
+        {
+          ev: diff ? 'diff' : 'log', level: message.level,
+          message: Emitter.text(message.message, diff ? Emitter::DIFF_LIMIT : Emitter::TEXT_LIMIT),
+          source: Emitter.text(message.source, VALUE_LIMIT),
+          file: place(message.file), line: message.line, pos: message.pos, issue: message.issue_code
+        }.compact
+      end
+
+      def resource_event(status)
+        {
+          ev: 'resource', ref: Emitter.text(status.resource, VALUE_LIMIT), type: status.resource_type,
+          title: Emitter.text(status.title, VALUE_LIMIT), file: place(status.file), line: status.line,
+          seconds: status.evaluation_time || 0.0, path: Emitter.text(status.source_description, VALUE_LIMIT),
+          changed: status.changed ? true : false, skipped: status.skipped ? true : false,
+          failed: status.failed || status.failed_to_restart ? true : false,
+          asserts: @asserts.nil? || @asserts.fetch(status.resource, true),
+          events: status.events.map { |event| event_hash(event) }
+        }.compact
+      end
+
+      # A cell has no file; Puppet says so in several ways.
+      def place(file)
+        file.to_s.empty? ? nil : Emitter.text(file, VALUE_LIMIT)
+      end
+
+      def event_hash(event)
+        {
+          property: event.property, status: event.status, message: Emitter.text(event.message, VALUE_LIMIT),
+          previous: value(event.previous_value), desired: value(event.desired_value)
+        }
+      end
+
+      def value(value)
+        case value
+        when nil then ''
+        when Array then Emitter.text(value.map { |item| value(item) }.join(', '), VALUE_LIMIT)
+        else Emitter.text(value, VALUE_LIMIT)
+        end
+      end
+    end
+
+    # Remembers which resources of a check state anything, see CheckGuard.
+    def self.asserts=(references)
+      @asserts = references
+    end
+  end
+end

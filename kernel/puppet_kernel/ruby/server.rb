@@ -1,0 +1,183 @@
+# frozen_string_literal: true
+
+require_relative 'apply_run'
+require_relative 'command_run'
+require_relative 'facts'
+require_relative 'job'
+require_relative 'reporting'
+require_relative 'shell_run'
+require_relative 'syntax'
+
+module WarmPuppet
+  # Serves one request after the other; interrupts are heard at any time.
+  class Server
+    IDLE = 5 # seconds between looks at the clock
+    # After these the machine may be another one than the facts say.
+    CHANGING = %w[apply sh].freeze
+    MAX_LEFTOVERS = 64
+
+    def initialize(protocol, settings:, builtin_facts_only:)
+      @protocol = protocol
+      @settings = settings
+      @facts = Facts.new(builtin_only: builtin_facts_only)
+      @queue = []
+      @job = nil
+      @leftovers = []
+      @tether, @tether_end = IO.pipe
+      @wake, @wake_end = IO.pipe
+    end
+
+    def run(load_seconds)
+      Reporting.install
+      trap('CHLD') { @wake_end.write_nonblock('.', exception: false) }
+      @facts.gather { leave_parent }
+      @protocol.send_event(ev: 'ready', puppet: Puppet.version, user: Etc.getpwuid&.name || Process.uid.to_s,
+                           root: Process.uid.zero?, seconds: load_seconds.round(3))
+      loop { turn }
+    end
+
+    private
+
+    def turn
+      start_next
+      ready, = IO.select([@protocol.input, @wake, @facts.pipe, *job_pipes, *@leftovers].compact, nil, nil, IDLE)
+      ready ||= []
+      @wake.read_nonblock(1 << 10, exception: false) if ready.include?(@wake)
+      hear if ready.include?(@protocol.input)
+      tell_facts(ready)
+      discard_leftovers(ready & @leftovers)
+      watch_job
+    end
+
+    def job_pipes
+      # A pipe at its end is always readable: without a living job nobody asks it.
+      @job ? @job.pipes : []
+    end
+
+    def hear
+      return if @protocol.each_request { |request| handle(request) }
+
+      @job&.kill
+      @facts.abandon if @facts.gathering?
+      exit!(0)
+    end
+
+    def handle(request)
+      case request['op']
+      when 'interrupt' then interrupt
+      when 'validate' then answer(request, Syntax.check(request['code'].to_s))
+      when 'ping' then answer(request, { ev: 'pong', pid: Process.pid })
+      when 'apply', 'sh', 'puppet', 'types', 'attributes' then @queue << request
+      else answer(request, { ev: 'problem', message: "unknown operation #{request['op'].inspect}" })
+      end
+    end
+
+    def answer(request, event)
+      @protocol.send_event(event.merge(id: request['id']))
+      @protocol.send_event(id: request['id'], ev: 'done', status: 0, signal: nil, interrupted: nil, seconds: 0.0)
+    end
+
+    # A request that has not begun is dropped: nothing of it has to be ended.
+    def interrupt
+      if @job
+        @job.interrupt
+      elsif (request = @queue.shift)
+        @facts.abandon if @facts.gathering?
+        @protocol.send_event(id: request['id'], ev: 'done', status: nil, signal: nil, interrupted: 'stop', seconds: 0.0)
+      end
+    end
+
+    def start_next
+      return if @job || @queue.empty?
+
+      if @queue.first['op'] == 'apply'
+        @facts.gather { leave_parent } if @facts.stale?
+        return if @facts.gathering?
+      end
+      request = @queue.shift
+      @job = Job.new(request, tether: @tether) { |emitter| perform(request, emitter) }
+    end
+
+    # Runs in the child.
+    def perform(request, emitter)
+      leave_parent
+      case request['op']
+      when 'apply'
+        enter(request['cwd'])
+        ApplyRun.new(request, emitter, facts: @facts.to_puppet, settings: @settings).run
+      when 'sh' then ShellRun.new(request, emitter).run
+      when 'puppet' then CommandRun.puppet(request['argv'], @settings)
+      when 'types' then answer_words(emitter, CommandRun.types)
+      when 'attributes' then answer_words(emitter, CommandRun.attributes(request['type']))
+      end
+    end
+
+    def answer_words(emitter, words)
+      emitter.emit(ev: 'words', words: words)
+      0
+    end
+
+    def enter(folder)
+      Dir.chdir(folder) if folder
+    rescue SystemCallError
+      nil # a manifest names absolute paths; a lost folder is no reason to refuse it
+    end
+
+    # What a child must not hold: the protocol, and the other end of its own tether.
+    def leave_parent
+      @protocol.close
+      @tether_end.close
+      @wake.close
+      @wake_end.close
+      @leftovers.each(&:close)
+      trap('CHLD', 'DEFAULT')
+    end
+
+    def tell_facts(ready)
+      event = @facts.abandon if @facts.overdue?
+      event ||= @facts.read if @facts.pipe && ready.include?(@facts.pipe)
+      @protocol.send_event(event) if event
+    end
+
+    def watch_job
+      return unless @job
+
+      id = @job.request['id']
+      send_event = ->(event) { @protocol.send_event(event.merge(id: id)) }
+      @job.pump(&send_event)
+      done = @job.finish(&send_event)
+      return unless done
+
+      send_event.call(done)
+      keep_leftover(@job.leftover_output)
+      refresh_facts(@job.request, done)
+      @job = nil
+    end
+
+    # Exit codes of apply: 0 nothing changed, 1 did not compile; everything else may
+    # have changed the machine.
+    def refresh_facts(request, done)
+      return unless CHANGING.include?(request['op'])
+      return if request['op'] == 'apply' && (request['noop'] || request['check'] || [0, 1].include?(done[:status]))
+
+      @facts.expire
+      @facts.gather { leave_parent }
+    end
+
+    def keep_leftover(pipe)
+      @leftovers << pipe if pipe
+      @leftovers.shift.close while @leftovers.size > MAX_LEFTOVERS
+    end
+
+    def discard_leftovers(pipes)
+      pipes.each do |pipe|
+        loop { pipe.read_nonblock(Job::READ_SIZE) }
+      rescue IO::WaitReadable
+        next
+      rescue EOFError
+        pipe.close
+        @leftovers.delete(pipe)
+      end
+    end
+  end
+end

@@ -1,0 +1,28 @@
+# frozen_string_literal: true
+
+require 'etc'
+
+module WarmPuppet
+  # What a process may lack when it is started by sudo, by `docker exec` or by init.
+  module Surroundings
+    PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/opt/puppetlabs/bin'
+
+    module_function
+
+    def settle
+      File.umask(0o022)
+      Dir.chdir('/')
+      ENV['PATH'] = PATH
+      ENV['HOME'] ||= home
+      # Without a locale Ruby reads files as US-ASCII and a manifest with an umlaut fails.
+      ENV['LANG'] = 'C.UTF-8' if ENV['LC_ALL'].to_s.empty? && ENV['LANG'].to_s !~ /utf-?8/i
+      Encoding.default_external = Encoding::UTF_8
+      # A terminal's Ctrl-C is for the one who asks, who sends a request if it is for us.
+      trap('INT', 'IGNORE')
+    end
+
+    def home
+      Etc.getpwuid&.dir || '/'
+    end
+  end
+end

@@ -1,0 +1,90 @@
+"""Run cells: the kernel's core, without Jupyter."""
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+from puppet_kernel import cells, expect
+from puppet_kernel.assemble import assemble
+from puppet_kernel.cells import Cell
+from puppet_kernel.results import CellResult, Kind, Problem
+from puppet_kernel.worker import Event, Worker
+
+
+class Session:
+    """Run cells on one worker, one after the other.
+
+    `cwd` is the folder that cells start in; `user` is who `%%sh` runs as (None:
+    whoever the worker is).
+    """
+
+    def __init__(
+        self, worker: Worker, *, cwd: str | None = None, user: str | None = None
+    ) -> None:
+        self.worker = worker
+        self._cwd = cwd
+        self._user = user
+
+    def run_cell(
+        self,
+        source: str,
+        *,
+        on_event: Callable[[Event], None] | None = None,
+        timeout: float | None = None,
+    ) -> CellResult:
+        """Run one cell and return what it did; what fails in it is no exception.
+
+        `on_event` hears the worker's events as they come. Raises CellError for a cell
+        that cannot be understood, WorkerDied, and WorkerTimeout after `timeout`
+        seconds, when the cell has been killed.
+        """
+        cell = cells.parse(source)
+        if cell.kind is Kind.EMPTY:
+            return CellResult(Kind.EMPTY)
+        if cell.kind is Kind.EXPECT:
+            return self._check(cell, on_event, timeout)
+        return self._run(cell, on_event, timeout)
+
+    def interrupt(self) -> None:
+        """Stop after the current resource; the second time, kill what runs."""
+        self.worker.interrupt()
+
+    def close(self) -> None:
+        """End the worker."""
+        self.worker.close()
+
+    def _check(
+        self,
+        cell: Cell,
+        on_event: Callable[[Event], None] | None,
+        timeout: float | None,
+    ) -> CellResult:
+        refusals = expect.refuse(cell.body)
+        if refusals:
+            errors = tuple(Problem("error", reason) for reason in refusals)
+            result = CellResult(cell.kind, errors=errors, completed=False)
+        elif cells.is_blank(cell.body):
+            result = CellResult(cell.kind)
+        else:
+            result = self._run(cell, on_event, timeout)
+        return replace(result, verdict=expect.judge(result, cell.argument or None))
+
+    def _run(
+        self,
+        cell: Cell,
+        on_event: Callable[[Event], None] | None,
+        timeout: float | None,
+    ) -> CellResult:
+        started = time.monotonic()
+        params: dict[str, object] = {"code": cell.code, "cwd": self._cwd}
+        if cell.kind is Kind.SHELL:
+            op = "sh"
+            params |= {"code": cell.body, "user": self._user}
+        else:
+            op = "apply"
+            params |= {
+                "noop": cell.kind is Kind.NOOP,
+                "check": cell.kind is Kind.EXPECT,
+            }
+        events = self.worker.request(op, on_event=on_event, timeout=timeout, **params)
+        return assemble(cell, events, round(time.monotonic() - started, 3))

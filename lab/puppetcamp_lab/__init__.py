@@ -1,0 +1,1 @@
+"""What JupyterLab itself needs in a seat of a puppetcamp."""

@@ -1,0 +1,1 @@
+"""The hub side of a Puppet camp: sign-in, seats, time, exchange and grading."""

@@ -1,0 +1,7 @@
+"""`python -m puppetcamp`."""
+
+import sys
+
+from puppetcamp.cli import main
+
+sys.exit(main())

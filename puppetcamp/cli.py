@@ -1,0 +1,97 @@
+"""The camp's command line: thin verbs; the only place that exits."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from puppetcamp.deployment import Deployment
+from puppetcamp.engine import connect
+from puppetcamp.errors import CampError
+from puppetcamp.opening import camp
+
+HANDOUT = Path("/srv/handout")
+"""Where `setup/camp` mounts the folder for what the organizer takes away."""
+
+HOST = Path("/host")
+"""Where `setup/camp` mounts the machine's files, read-only."""
+
+
+def main(words: list[str] | None = None) -> int:
+    """Run one verb; return the exit status."""
+    arguments = _parser().parse_args(words)
+    try:
+        return int(arguments.run(arguments) or 0)
+    except CampError as error:
+        sys.stderr.write(_failure(str(error)))
+    except KeyboardInterrupt:
+        sys.stderr.write("\nInterrupted; what was begun has been taken back.\n")
+    return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="puppetcamp", description=__doc__)
+    verbs = parser.add_subparsers(required=True, metavar="VERB")
+    opener = verbs.add_parser("open", help="open the camp, or bring it up to date")
+    opener.add_argument("camp_toml", type=Path)
+    opener.set_defaults(run=_open)
+    stopper = verbs.add_parser("stop", help="stop the camp, keep all data")
+    stopper.set_defaults(run=_stop)
+    cleaner = verbs.add_parser("clean", help="remove the camp and its data")
+    cleaner.add_argument("--yes", action="store_true", help="do not ask")
+    cleaner.set_defaults(run=_clean)
+    verbs.add_parser("status", help="say what runs").set_defaults(run=_status)
+    return parser
+
+
+def _open(arguments: argparse.Namespace) -> None:
+    deployment = _deployment()
+    camp_toml = HOST / arguments.camp_toml.relative_to("/")
+    sys.stdout.write(camp.open_camp(connect(), deployment, camp_toml, HANDOUT, _say))
+
+
+def _stop(_: argparse.Namespace) -> None:
+    camp.stop_camp(connect(), _deployment(), _say)
+    _say("The camp is stopped; all work is kept. Open it again: make camp")
+
+
+def _clean(arguments: argparse.Namespace) -> int:
+    deployment = _deployment()
+    if not arguments.yes and not _sure(deployment):
+        _say("Nothing was removed.")
+        return 1
+    camp.clean_camp(connect(), deployment, _say)
+    _say("The camp and its data are gone.")
+    return 0
+
+
+def _status(_: argparse.Namespace) -> None:
+    _say(camp.status(connect(), _deployment()))
+
+
+def _sure(deployment: Deployment) -> bool:
+    """Ask before everybody's work is removed; silence means no."""
+    sys.stdout.write(
+        "This removes everybody's notebooks, submissions and grades in the camp "
+        f"{deployment.instance}.\nType its name to go on: "
+    )
+    sys.stdout.flush()
+    return sys.stdin.readline().strip() == deployment.instance
+
+
+def _deployment() -> Deployment:
+    try:
+        return Deployment.from_environment()
+    except ValueError as error:
+        raise CampError(str(error)) from error
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"  {line}\n")
+    sys.stdout.flush()
+
+
+def _failure(message: str) -> str:
+    """Put a cross before a failure, with paths as they are called on the machine."""
+    message = message.replace(f"{HOST}{os.sep}", os.sep).replace("\n", "\n  ")
+    return f"\n✗ {message}\n"

@@ -1,0 +1,1 @@
+"""Releases, submissions and feedback: what nbgrader calls its exchange."""

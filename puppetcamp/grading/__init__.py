@@ -1,0 +1,1 @@
+"""Grading: one throwaway container per submission, and verdicts that fail closed."""

@@ -1,0 +1,159 @@
+"""JupyterHub, told what camp.toml says: one small function per concern.
+
+``configure(c, settings, place)`` is all that jupyterhub_config.py calls. Each function
+below sets the options of one concern and reads nothing but its arguments, so that the
+whole of a camp follows from its settings and its place.
+"""
+
+import sys
+from importlib.resources import files
+from typing import Any
+
+from puppetcamp.database import metadata, open_engine
+from puppetcamp.identity import ACCESS_SCOPE, role_of
+from puppetcamp.place import SERVICE_PREFIX, Place
+from puppetcamp.sessions.gate import Gate
+from puppetcamp.sessions.ledger import Ledger
+from puppetcamp.settings import CampSettings
+from puppetcamp.signin import CampAuthenticator
+from puppetcamp.spawner import CampSpawner
+
+
+def configure(c: Any, settings: CampSettings, place: Place) -> None:
+    """Set every option of JupyterHub that a camp needs; `c` is its config object."""
+    _addresses(c, settings, place)
+    _proxy(c, settings, place)
+    _memory(c, place)
+    _look(c, settings)
+    _sign_in(c, settings, place)
+    _seats(c, settings, place)
+    _service(c, settings, place)
+    _idle_servers(c, settings)
+
+
+def _addresses(c: Any, settings: CampSettings, place: Place) -> None:
+    """Listen where attendees' containers come from, and nowhere else."""
+    scheme = "https" if settings.server.https else "http"
+    server = settings.server
+    c.JupyterHub.bind_url = f"{scheme}://{server.address}:{server.port}"
+    c.JupyterHub.hub_bind_url = place.hub_api(settings)
+    c.JupyterHub.hub_connect_url = place.hub_api(settings)
+
+
+def _proxy(c: Any, settings: CampSettings, place: Place) -> None:
+    """Use the proxy that outlives the hub: open pages survive a restart of the hub."""
+    c.ConfigurableHTTPProxy.should_start = False
+    c.ConfigurableHTTPProxy.api_url = place.proxy_api(settings)
+    c.ConfigurableHTTPProxy.auth_token = place.proxy_token.read_text().strip()
+    c.JupyterHub.cleanup_servers = False
+    c.JupyterHub.cleanup_proxy = False
+
+
+def _memory(c: Any, place: Place) -> None:
+    """Keep what must outlive the hub's container in the state volume."""
+    c.JupyterHub.db_url = place.hub_database
+    c.JupyterHub.cookie_secret_file = str(place.cookie_secret)
+
+
+def _look(c: Any, settings: CampSettings) -> None:
+    """Show the camp's name and pages."""
+    package = files("puppetcamp")
+    c.JupyterHub.template_paths = [str(package / "templates")]
+    c.JupyterHub.template_vars = {"camp_name": settings.camp.name}
+
+
+def _sign_in(c: Any, settings: CampSettings, place: Place) -> None:
+    """Let in who has the join code or a password; nobody else."""
+    c.JupyterHub.authenticator_class = CampAuthenticator
+    c.CampAuthenticator.dbm_path = str(place.passwords)
+    c.CampAuthenticator.join_code_file = str(place.join_code)
+    c.CampAuthenticator.staff_names = set(settings.staff_names)
+    c.CampAuthenticator.staff_dbm_path = str(place.staff_passwords)
+    c.CampAuthenticator.admin_users = set(settings.staff.organizers)
+    c.CampAuthenticator.allow_all = True
+
+
+def _seats(c: Any, settings: CampSettings, place: Place) -> None:
+    """Give everybody a container of their own, within limits and behind the gate."""
+    engine = open_engine(place.camp_database)
+    metadata.create_all(engine)
+    staff = {name: str(role_of(name, settings.staff)) for name in settings.staff_names}
+    deployment = place.deployment
+    c.JupyterHub.spawner_class = CampSpawner
+    c.CampSpawner.deployment = deployment
+    c.CampSpawner.gate = Gate(settings.rules(), Ledger(engine), settings.staff_names)
+    c.CampSpawner.staff = staff
+    c.CampSpawner.image = deployment.attendee_image
+    c.CampSpawner.pull_policy = "never"
+    c.CampSpawner.name_template = deployment.seat_container("{raw_username}")
+    c.CampSpawner.network_name = deployment.network
+    # A fresh node at every start: a seat that was broken inside is mended by a restart,
+    # and what an attendee keeps, they keep in their home and in their manifests.
+    c.CampSpawner.remove = True
+    c.CampSpawner.mem_limit = settings.seats.memory
+    c.CampSpawner.cpu_limit = settings.seats.cpus
+    c.CampSpawner.processes = settings.seats.processes
+    c.CampSpawner.course = settings.camp.course
+    c.CampSpawner.service_url = place.service(settings) + SERVICE_PREFIX
+    c.CampSpawner.cmd = ["puppetcamp-seat"]
+    c.CampSpawner.default_url = "/lab/tree/lessons/00_your_node.ipynb"
+    c.CampSpawner.notebook_dir = ""
+    c.CampSpawner.server_token_scopes = [
+        "users:activity!user",
+        "access:servers!server",
+        ACCESS_SCOPE,
+    ]
+    # A crowd on a small machine takes minutes, not JupyterHub's 60 seconds.
+    c.CampSpawner.start_timeout = 300
+    c.CampSpawner.http_timeout = 300
+    # One attendee's failing start must not end the hub for everybody.
+    c.CampSpawner.consecutive_failure_limit = 0
+    c.JupyterHub.allow_named_servers = False
+    c.JupyterHub.tornado_settings = {"slow_spawn_timeout": 1}
+
+
+def _service(c: Any, settings: CampSettings, place: Place) -> None:
+    """Run the camp's own service beside the hub, with the scopes that it uses."""
+    service = {
+        "name": "camp",
+        "url": place.service(settings),
+        "command": [sys.executable, "-m", "puppetcamp.service"],
+        "environment": place.environment(),
+        "display": False,
+    }
+    role = {
+        "name": "camp-service",
+        "description": "Stop the servers whose camp session has ended",
+        "services": ["camp"],
+        "scopes": ["list:users", "read:users:name", "read:servers", "delete:servers"],
+    }
+    everybody = {"name": "user", "scopes": ["self", ACCESS_SCOPE]}
+    _extend(c, services=[service], roles=[role, everybody])
+
+
+def _idle_servers(c: Any, settings: CampSettings) -> None:
+    """Stop unused servers with jupyterhub-idle-culler; the deadline is not its job."""
+    timeout = int(settings.session.idle_timeout.total_seconds())
+    service = {
+        "name": "idle-culler",
+        "command": [
+            sys.executable,
+            "-m",
+            "jupyterhub_idle_culler",
+            f"--timeout={timeout}",
+            f"--cull-every={max(10, min(60, timeout // 4))}",
+        ],
+    }
+    role = {
+        "name": "idle-culler",
+        "description": "Stop servers that nobody has used for a while",
+        "services": ["idle-culler"],
+        "scopes": ["list:users", "read:users:activity", "read:servers", "delete:servers"],
+    }
+    _extend(c, services=[service], roles=[role])
+
+
+def _extend(c: Any, services: list[object], roles: list[object]) -> None:
+    """Add services and roles to those of other concerns."""
+    c.JupyterHub.services = [*(c.JupyterHub.get("services") or []), *services]
+    c.JupyterHub.load_roles = [*(c.JupyterHub.get("load_roles") or []), *roles]

@@ -1,0 +1,82 @@
+"""Who is asking: the hub's word on a token, turned into a person of the camp."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated
+
+from fastapi import Depends, HTTPException, Request
+from jupyterhub.services.auth import HubAuth
+from starlette.concurrency import run_in_threadpool
+
+from puppetcamp.settings import StaffSettings
+
+ACCESS_SCOPE = "access:services!service=camp"
+"""The scope without which a token does not open the camp's service."""
+
+
+class Role(StrEnum):
+    """Name what a person does in the camp."""
+
+    ATTENDEE = "attendee"
+    INSTRUCTOR = "instructor"
+    ORGANIZER = "organizer"
+
+
+@dataclass(frozen=True)
+class Person:
+    """Name somebody the hub vouches for."""
+
+    name: str
+    role: Role
+
+
+def role_of(name: str, staff: StaffSettings) -> Role:
+    """Look up a role in the camp's settings; whoever is not staff is an attendee."""
+    if name in staff.organizers:
+        return Role.ORGANIZER
+    if name in staff.instructors:
+        return Role.INSTRUCTOR
+    return Role.ATTENDEE
+
+
+async def current_person(request: Request) -> Person:
+    """Ask the hub whose token the request carries.
+
+    Reads ``Authorization: token …`` or ``Authorization: Bearer …``. Raises
+    HTTPException 401 without a valid token and 403 for a token that was not made
+    for the camp's service.
+    """
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() not in {"token", "bearer"} or not token.strip():
+        raise HTTPException(
+            401,
+            "No token of the hub was sent. Sign in at the camp's address first.",
+            headers={"WWW-Authenticate": "Bearer"},
+        )
+    hub: HubAuth = request.app.state.hub_auth
+    user = await run_in_threadpool(hub.user_for_token, token.strip())
+    if user is None:
+        raise HTTPException(
+            401,
+            "The hub does not know this token. Restart your server to get a new one.",
+            headers={"WWW-Authenticate": "Bearer"},
+        )
+    if not hub.check_scopes([ACCESS_SCOPE], user):
+        raise HTTPException(403, "This token does not open the camp's service.")
+    if user.get("kind") != "user":
+        raise HTTPException(403, "The camp's service answers people, not services.")
+    name: str = user["name"]
+    return Person(name, role_of(name, request.app.state.staff))
+
+
+CurrentPerson = Annotated[Person, Depends(current_person)]
+
+
+def require_instructor(person: CurrentPerson) -> Person:
+    """Let instructors and organizers through; raise HTTPException 403 for others."""
+    if person.role is Role.ATTENDEE:
+        raise HTTPException(403, "Only the camp's instructors may do this.")
+    return person
+
+
+Instructor = Annotated[Person, Depends(require_instructor)]

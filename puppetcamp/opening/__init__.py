@@ -1,0 +1,1 @@
+"""Open, close and remove a camp on this machine's Docker Engine."""

@@ -1,0 +1,184 @@
+"""The verbs of an organizer: open, stop, clean, status.
+
+Opening checks everything that can be checked before it touches anything, and takes back
+what it made if a later step fails: nothing is left half started.
+"""
+
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+
+import docker
+from docker.models.containers import Container
+
+from puppetcamp.clock import utc_now
+from puppetcamp.database import metadata, open_engine
+from puppetcamp.deployment import Deployment
+from puppetcamp.errors import SetupError
+from puppetcamp.exchange.store import ExchangeStore
+from puppetcamp.opening import announce, containers, machine, network, release, secrets
+from puppetcamp.passwords import ensure_staff
+from puppetcamp.place import SERVICE_PREFIX, Place
+from puppetcamp.settings import CampSettings, check_files, load
+
+PATIENCE = 90.0
+"""Seconds that the hub may take until it answers."""
+
+Say = Callable[[str], None]
+
+
+def open_camp(
+    client: docker.DockerClient,
+    deployment: Deployment,
+    camp_toml: Path,
+    handout: Path,
+    say: Say,
+) -> str:
+    """Open the camp that `camp_toml` describes, or bring an open one up to date.
+
+    `handout` is a folder on the host for the staff's new passwords. Returns what the
+    organizer reads at the end. Raises SettingsError or SetupError.
+    """
+    settings = load(camp_toml)
+    check_files(settings, camp_toml.parent)
+    _require_ports(client, deployment, settings)
+    with ExitStack() as undo:
+        say("Preparing network, volumes and secrets")
+        gateway = network.ensure(client, deployment, undo)
+        place = Place(deployment, gateway)
+        _write_state(settings, camp_toml, place)
+        handed_out = _hand_out(settings, place, handout)
+        say("Starting proxy and hub")
+        if containers.ensure_proxy(client, settings, place):
+            undo.callback(containers.remove, client, deployment.proxy_container)
+        if containers.ensure_hub(client, settings, place):
+            undo.callback(containers.remove, client, deployment.hub_container)
+        say("Releasing the exercises")
+        _release(client, settings, place, say)
+        say("Waiting for the hub to answer")
+        _await_hub(client, settings, place)
+        undo.pop_all()
+    return announce.announce(settings, place, handed_out)
+
+
+def stop_camp(client: docker.DockerClient, deployment: Deployment, say: Say) -> None:
+    """Stop everything of the camp and keep all data."""
+    containers.remove(client, deployment.hub_container)
+    containers.remove(client, deployment.proxy_container)
+    for seat in _containers(client, deployment):
+        say(f"Stopping {seat.name}")
+        seat.stop(timeout=10)
+        containers.remove(client, seat.name)
+
+
+def clean_camp(client: docker.DockerClient, deployment: Deployment, say: Say) -> None:
+    """Remove the camp and all of its data from this machine; images stay."""
+    stop_camp(client, deployment, say)
+    for volume in client.volumes.list(filters={"label": deployment.label}):
+        say(f"Removing {volume.name}")
+        volume.remove(force=True)
+    for found in client.networks.list(filters={"label": deployment.label}):
+        found.remove()
+
+
+def status(client: docker.DockerClient, deployment: Deployment) -> str:
+    """Describe what of the camp runs on this machine."""
+    lines = [f"{c.name:40} {c.status}" for c in _containers(client, deployment)]
+    volumes = client.volumes.list(filters={"label": deployment.label})
+    homes = [v for v in volumes if v.name.startswith(deployment.home_volume(""))]
+    if not lines:
+        lines = ["The camp is not running. Open it: make camp"]
+    return "\n".join([*lines, f"{len(homes)} homes are kept."])
+
+
+def _containers(
+    client: docker.DockerClient, deployment: Deployment
+) -> list[Container]:
+    """List the camp's containers, running or not."""
+    return client.containers.list(all=True, filters={"label": deployment.label})
+
+
+def _require_ports(
+    client: docker.DockerClient, deployment: Deployment, settings: CampSettings
+) -> None:
+    """Check the ports that the camp does not hold itself already."""
+    server = settings.server
+    names = {c.name for c in _containers(client, deployment) if c.status == "running"}
+    if deployment.proxy_container not in names:
+        machine.require_free(server.address, server.port, "[server] port")
+        machine.require_free(
+            "127.0.0.1", server.internal_port, "[server] internal_port"
+        )
+    if deployment.hub_container not in names:
+        for port in (server.internal_port + 1, server.internal_port + 2):
+            machine.require_free("0.0.0.0", port, "[server] internal_port")  # noqa: S104
+
+
+def _write_state(settings: CampSettings, camp_toml: Path, place: Place) -> None:
+    """Keep what the hub reads: the accepted camp.toml, secrets, certificate."""
+    secrets.ensure(place)
+    secrets.write(place.settings_file, camp_toml.read_text(encoding="utf-8-sig"))
+    if settings.server.https:
+        folder = camp_toml.parent
+        for source, copy in (
+            (settings.server.certificate, place.certificate),
+            (settings.server.key, place.certificate_key),
+        ):
+            secrets.write(copy, (folder / source).read_text())
+
+
+def _hand_out(settings: CampSettings, place: Place, handout: Path) -> Path | None:
+    """Write new staff passwords to a file that only root can read."""
+    made = ensure_staff(place.staff_passwords, sorted(settings.staff_names))
+    if not made:
+        return None
+    path = handout / f"{place.deployment.instance}-passwords.txt"
+    lines = [f"{name:32} {password}" for name, password in made.items()]
+    secrets.write(path, "\n".join([f"# {settings.camp.name}", *lines, ""]))
+    return path
+
+
+def _release(
+    client: docker.DockerClient, settings: CampSettings, place: Place, say: Say
+) -> None:
+    engine = open_engine(place.camp_database)
+    metadata.create_all(engine)
+    store = ExchangeStore(engine, place.exchange_root)
+    released = release.release_exercises(
+        client, place.deployment, settings.camp.course, store, utc_now()
+    )
+    engine.dispose()
+    for name in released:
+        say(f"Released {name}")
+
+
+def _await_hub(
+    client: docker.DockerClient, settings: CampSettings, place: Place
+) -> None:
+    """Wait until hub and service answer; raise SetupError with the hub's last words."""
+    pages = (
+        f"{place.hub_api(settings)}/hub/health",
+        f"{place.service(settings)}{SERVICE_PREFIX}/health",
+    )
+    until = time.monotonic() + PATIENCE
+    for page in pages:
+        while not _answers(page):
+            name = place.deployment.hub_container
+            if time.monotonic() > until or containers.has_failed(client, name):
+                message = (
+                    f"The hub does not answer at {page}. "
+                    f"Its last words:\n{containers.last_words(client, name)}"
+                )
+                raise SetupError(message)
+            time.sleep(0.3)
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310 -- http
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False

@@ -1,0 +1,120 @@
+"""The camp's one web service: it mounts every capability's API and keeps the time.
+
+The hub starts it (``python -m puppetcamp.service``) with a token of its own; one port,
+one token check and one OpenAPI document serve exchange, grading and sessions.
+"""
+
+import asyncio
+import contextlib
+import logging
+import os
+from collections.abc import AsyncIterator
+from urllib.parse import urlsplit
+
+import uvicorn
+from fastapi import FastAPI
+from jupyterhub.services.auth import HubAuth
+
+from puppetcamp.clock import utc_now
+from puppetcamp.database import metadata, open_engine
+from puppetcamp.engine import connect
+from puppetcamp.errors import CampError
+from puppetcamp.exchange import api as exchange_api
+from puppetcamp.exchange.store import ExchangeStore
+from puppetcamp.grading import api as grading_api
+from puppetcamp.grading.runner import Runner
+from puppetcamp.grading.sandbox import sweep
+from puppetcamp.place import SERVICE_PREFIX, Place
+from puppetcamp.sessions import api as sessions_api
+from puppetcamp.sessions.enforcer import Enforcer
+from puppetcamp.sessions.hub_api import HubApi
+from puppetcamp.sessions.ledger import Ledger
+from puppetcamp.settings import CampSettings, load
+
+log = logging.getLogger("puppetcamp.service")
+
+
+def create_app(settings: CampSettings, place: Place, hub_auth: HubAuth) -> FastAPI:
+    """Put the camp's service together; nothing runs until it is served."""
+    engine = open_engine(place.camp_database)
+    metadata.create_all(engine)
+    ledger = Ledger(engine)
+    rules = settings.rules()
+    deployment = place.deployment
+    grader = Runner(connect, deployment.attendee_image, deployment.labels)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        # What a service that was killed has left behind.
+        await asyncio.to_thread(store.discard_unfinished)
+        await asyncio.to_thread(_sweep, deployment.label)
+        async with HubApi(hub_auth.api_url, hub_auth.api_token) as hub:
+            enforcer = Enforcer(rules, ledger, hub, settings.staff_names)
+            keeping_time = asyncio.create_task(enforcer.run())
+            keeping_time.add_done_callback(_never_ends)
+            try:
+                yield
+            finally:
+                keeping_time.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await keeping_time
+
+    app = FastAPI(
+        title="Puppet camp",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=f"{SERVICE_PREFIX}/openapi.json",
+    )
+    app.state.hub_auth = hub_auth
+    app.state.staff = settings.staff
+    store = ExchangeStore(engine, place.exchange_root)
+    for router in (
+        exchange_api.router(store, utc_now),
+        grading_api.router(grader),
+        sessions_api.router(rules, ledger),
+    ):
+        app.include_router(router, prefix=SERVICE_PREFIX)
+
+    @app.get(f"{SERVICE_PREFIX}/health", include_in_schema=False)
+    def health() -> dict[str, str]:
+        return {"status": "open"}
+
+    return app
+
+
+def _sweep(label: str) -> None:
+    """Remove grading containers of an earlier service; Docker may be down just now."""
+    try:
+        with contextlib.closing(connect()) as client:
+            sweep(client, label)
+    except CampError as error:
+        log.warning("%s", error)
+
+
+def _never_ends(task: "asyncio.Task[None]") -> None:
+    """End the service when the enforcer dies: the hub starts it anew, clock and all."""
+    if not task.cancelled() and task.exception() is not None:
+        log.critical("the enforcer died; ending the service", exc_info=task.exception())
+        os._exit(1)
+
+
+def main() -> None:
+    """Serve the camp's service where the hub expects it."""
+    logging.basicConfig(level=logging.INFO, format="%(name)s: %(message)s")
+    place = Place.from_environment()
+    url = urlsplit(os.environ["JUPYTERHUB_SERVICE_URL"])
+    # The hub's answer on a token is kept for seconds only, so that a stopped server's
+    # token dies with it.
+    hub_auth = HubAuth(cache_max_age=10)
+    uvicorn.run(
+        create_app(load(place.settings_file), place, hub_auth),
+        host=url.hostname or "127.0.0.1",
+        port=url.port or 80,
+        log_level="warning",
+        access_log=False,
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Proofs that the course works: every page, every exercise, every wrong answer."""

@@ -1,0 +1,201 @@
+"""Static proofs: list all the faults of a page at once, not the first one only."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from nbformat.validator import iter_validate
+
+from puppet_kernel.cells import parse
+from puppet_kernel.errors import CellError
+from puppetcamp.grading.lint import lint
+
+from . import pages
+from .pages import Cell, Page
+
+KERNEL = {"display_name": "Puppet", "language": "puppet", "name": "puppet"}
+READABLE_ID = re.compile(r"[a-z][a-z0-9]*([-_][a-z0-9]+)*")
+GRADE_ID = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
+LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)")
+FIGURE_OF_TIME = re.compile(r"\b\d+\s*-?(?:minutes?|min|hours?|h)\b", re.I)
+CHECK = re.compile(r"\A%%expect ([A-Za-z0-9_.-]+)\n")
+
+# What older books teach and Puppet 8 does not know, or warns about.
+LEGACY = {
+    r"\$::\w+": "a top-scope variable; use $facts['…']",
+    r"\$(?:osfamily|operatingsystem|operatingsystemrelease|lsbdist\w+|hostname|fqdn"
+    r"|domain|ipaddress\w*|macaddress\w*|architecture|hardwaremodel|kernel\w*"
+    r"|memorysize\w*|processorcount|uptime\w*|virtual|is_virtual)\b": (
+        "a legacy fact; use $facts['…']"
+    ),
+    r"\b(?:hiera|hiera_array|hiera_hash|hiera_include)\(": "hiera(); use lookup()",
+    r"(?<!inline_)\btemplate\(": "an ERB template; use epp()",
+    r"^\s*import\s+['\"]": "import; classes are found by their names",
+    r"\bvalidate_\w+\(": "validate_…(); give the parameter a type",
+    r"\bcreate_resources\(": "create_resources(); use each",
+    r"\binclude\s+::": "a leading ::; names are always absolute",
+}
+
+
+def of_page(page: Page) -> list[str]:
+    """List everything that is wrong with a notebook as it is stored."""
+    found = [
+        *_format(page),
+        *_identities(page),
+        *_language(page),
+        *_links(page.path, "\n".join(_texts(page))),
+        *_time(page),
+    ]
+    return [f"{page.name}: {fault}" for fault in found]
+
+
+def of_lesson(page: Page) -> list[str]:
+    """List what is wrong with a lesson: its task needs an open check and an answer."""
+    ids = {cell["id"] for cell in page.code}
+    answers = pages.folded_answers(page)
+    found = [
+        f"the folded answer solves {target!r}, which is no code cell; name one"
+        for target in answers
+        if target not in ids
+    ]
+    found += [
+        f"{cell['id']}: text with 'answers' needs a fenced ```puppet manifest"
+        for cell in page.cells
+        if "answers" in pages.camp(cell) and pages.camp(cell)["answers"] not in answers
+    ]
+    open_checks = [
+        c for c in page.code if pages.may_fail(c) and CHECK.match(c["source"])
+    ]
+    if not open_checks:
+        found.append(
+            "nothing is left to the learner: end with a check that fails at first"
+        )
+    if open_checks and not answers:
+        found.append("a check is open at first, and no folded answer solves it")
+    found += [
+        f"{cell['id']}: a check starts with %%expect and a name"
+        for cell in page.code
+        if cell["source"].startswith("%%expect") and not CHECK.match(cell["source"])
+    ]
+    return [f"{page.name}: {fault}" for fault in found]
+
+
+def of_exercise(page: Page) -> list[str]:
+    """List what is wrong with an exercise and its wrong answers."""
+    exercise = page.path.parent.name
+    checks = [pages.grading(cell)["grade_id"] for cell in page.checks]
+    wrong = pages.wrong_answers(exercise)
+    found = [f for cell in page.cells for f in _grading(cell)]
+    found += [fault.message for fault in lint(page.content)]
+    if not page.answers or not all(map(pages.reference, page.answers)):
+        found.append("every answer cell holds the reference between SOLUTION marks")
+    if not any(pages.HIDDEN.search(cell["source"]) for cell in page.checks):
+        found.append("at least one check has a hidden part")
+    if len(wrong) < 4:
+        found.append(
+            f"{len(wrong)} wrong answers in exercises/wrong/{exercise}; write 4"
+        )
+    found += [
+        f"wrong answer {path.name}: {pages.must_fail(path)!r} is no check; "
+        f"name it <check>__<what is wrong>.pp with one of {', '.join(checks)}"
+        for path in wrong
+        if pages.must_fail(path) not in checks or "__" not in path.stem
+    ]
+    found += [
+        f"no wrong answer fails the check {check}; write one"
+        for check in set(checks) - {pages.must_fail(path) for path in wrong}
+    ]
+    return [f"{page.name}: {fault}" for fault in found]
+
+
+def links_of(path: Path) -> list[str]:
+    """List the links and images of a Markdown file that lead nowhere."""
+    faults = _links(path, path.read_text(encoding="utf-8"))
+    return [f"{path.relative_to(pages.ROOT)}: {fault}" for fault in faults]
+
+
+def repeated(pages_: list[Page]) -> list[str]:
+    """List the names of checks that occur twice in the course."""
+    names = Counter(
+        match.group(1)
+        for page in pages_
+        for cell in page.code
+        if (match := CHECK.match(cell["source"]))
+    )
+    return [f"check {name}: used {n} times" for name, n in names.items() if n > 1]
+
+
+def _format(page: Page) -> Iterator[str]:
+    content = page.content
+    if (content["nbformat"], content["nbformat_minor"]) != (4, 5):
+        yield "notebook format is not 4.5; save it with JupyterLab 4"
+    for error in iter_validate(content, version=4, version_minor=5):  # type: ignore[no-untyped-call]
+        yield f"not a valid notebook: {error.message}"
+    if content["metadata"].get("kernelspec") != KERNEL:
+        yield f"kernelspec is not {KERNEL}"
+    for cell in page.code:
+        if cell["outputs"] or cell["execution_count"] is not None:
+            yield f"{cell['id']}: stored with outputs; clear them"
+
+
+def _identities(page: Page) -> Iterator[str]:
+    ids = [cell["id"] for cell in page.cells]
+    for repeated_id in {name for name in ids if ids.count(name) > 1}:
+        yield f"two cells have the id {repeated_id}"
+    for name in ids:
+        if not READABLE_ID.fullmatch(name):
+            yield f"cell id {name!r} says nothing; name what the cell is about"
+
+
+def _language(page: Page) -> Iterator[str]:
+    for cell in page.code:
+        try:
+            parse(cell["source"])
+        except CellError as error:
+            yield f"{cell['id']}: {error}"
+    for where, code in pages.manifests(page):
+        for pattern, remedy in LEGACY.items():
+            if re.search(pattern, code, re.M):
+                yield f"{where}: {remedy}"
+
+
+def _links(path: Path, text: str) -> Iterator[str]:
+    for target in LINK.findall(text):
+        file, _, _ = target.partition("#")
+        if re.match(r"[a-z]+:", target) or not file:
+            continue
+        if not (path.parent / file).exists():
+            yield f"link to {target}, which does not exist"
+
+
+def _time(page: Page) -> Iterator[str]:
+    # The camp's settings hold the length of a session; a figure here contradicts them.
+    for text in _texts(page):
+        for figure in FIGURE_OF_TIME.findall(text):
+            yield f"states a length of time ({figure}); leave that to the camp"
+
+
+def _texts(page: Page) -> list[str]:
+    return [cell["source"] for cell in page.cells if cell["cell_type"] == "markdown"]
+
+
+def _grading(cell: Cell) -> Iterator[str]:
+    grading = pages.grading(cell)
+    name = grading.get("grade_id", "")
+    if not grading:
+        yield f"{cell['id']}: no nbgrader metadata; lock text, mark answers and checks"
+        return
+    if grading.get("schema_version") != 3:
+        yield f"{cell['id']}: nbgrader schema_version is not 3"
+    if not GRADE_ID.fullmatch(name):
+        yield f"{cell['id']}: grade_id {name!r} says nothing; name what is checked"
+    if not grading["grade"]:
+        return
+    match = CHECK.match(cell["source"])
+    if not match or match.group(1) != name:
+        yield f"{name}: the first line has to be %%expect {name}"
+    if grading.get("points", 0) <= 0:
+        yield f"{name}: a check is worth points"
+    if "{" not in pages.visible(cell):
+        yield f"{name}: nothing is left of it without its hidden part"

@@ -1,0 +1,153 @@
+"""Prove that the proofs can fail: spoil a sound page in one way, and see it told."""
+
+import copy
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.course import faults, pages
+
+Content = dict[str, Any]
+LESSON = pages.lessons()[0]
+EXERCISE = pages.EXERCISES / "motd" / "motd.ipynb"
+
+
+def _code(content: Content) -> Content:
+    cell: Content = next(c for c in content["cells"] if c["cell_type"] == "code")
+    return cell
+
+
+def _text(content: Content) -> Content:
+    cell: Content = next(c for c in content["cells"] if c["cell_type"] == "markdown")
+    return cell
+
+
+def _check(content: Content) -> Content:
+    cell: Content = next(c for c in content["cells"] if pages.grading(c).get("grade"))
+    return cell
+
+
+def _output(content: Content) -> None:
+    _code(content)["outputs"] = [
+        {"output_type": "stream", "name": "stdout", "text": "left over"}
+    ]
+
+
+def _twin(content: Content) -> None:
+    content["cells"].append(copy.deepcopy(content["cells"][0]))
+
+
+def _random_id(content: Content) -> None:
+    _code(content)["id"] = "A1-B2"
+
+
+def _python(content: Content) -> None:
+    content["metadata"]["kernelspec"]["name"] = "python3"
+
+
+def _legacy(content: Content) -> None:
+    _code(content)["source"] += "notice($osfamily)\n"
+
+
+def _magic(content: Content) -> None:
+    _code(content)["source"] = "%%nop\nnotice('hello')\n"
+
+
+def _dead_link(content: Content) -> None:
+    _text(content)["source"] += "\n[gone](99_gone.ipynb)\n"
+
+
+def _clock(content: Content) -> None:
+    _text(content)["source"] += "\nYou have 55 minutes.\n"
+
+
+@pytest.mark.parametrize(
+    ("spoil", "told"),
+    [
+        (_output, "stored with outputs"),
+        (_twin, "two cells have the id"),
+        (_random_id, "says nothing"),
+        (_python, "kernelspec"),
+        (_legacy, "legacy fact"),
+        (_magic, "%%noop"),
+        (_dead_link, "99_gone.ipynb"),
+        (_clock, "55 minutes"),
+    ],
+)
+def test_a_spoilt_page_is_told(
+    spoil: Callable[[Content], None], told: str, tmp_path: Path
+) -> None:
+    content = copy.deepcopy(pages.read(LESSON).content)
+    spoil(content)
+    found = faults.of_page(_stored(content, tmp_path / LESSON.name))
+    assert any(told in fault for fault in found), found
+
+
+def _no_answer(content: Content) -> None:
+    for cell in content["cells"]:
+        cell["metadata"].pop("puppetcamp", None)
+
+
+def _no_task(content: Content) -> None:
+    for cell in content["cells"]:
+        cell["metadata"].pop("tags", None)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "told"), [(_no_answer, "no folded answer"), (_no_task, "nothing is left")]
+)
+def test_a_spoilt_lesson_is_told(
+    spoil: Callable[[Content], None], told: str, tmp_path: Path
+) -> None:
+    content = copy.deepcopy(pages.read(LESSON).content)
+    spoil(content)
+    found = faults.of_lesson(_stored(content, tmp_path / LESSON.name))
+    assert any(told in fault for fault in found), found
+
+
+def _other_name(content: Content) -> None:
+    check = _check(content)
+    check["source"] = check["source"].replace("%%expect ", "%%expect my_")
+
+
+def _worthless(content: Content) -> None:
+    _check(content)["metadata"]["nbgrader"]["points"] = 0
+
+
+def _all_hidden(content: Content) -> None:
+    check = _check(content)
+    magic, _, body = check["source"].partition("\n")
+    marks = ("### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS")
+    check["source"] = f"{magic}\n{marks[0]}\n{body}\n{marks[1]}\n"
+
+
+def _renamed(content: Content) -> None:
+    _check(content)["metadata"]["nbgrader"]["grade_id"] = "renamed"
+
+
+@pytest.mark.parametrize(
+    ("spoil", "told"),
+    [
+        (_other_name, "first line has to be %%expect"),
+        (_worthless, "worth points"),
+        (_all_hidden, "without its hidden part"),
+        (_renamed, "no wrong answer fails the check renamed"),
+        (_renamed, "'motd_file' is no check"),
+    ],
+)
+def test_a_spoilt_exercise_is_told(
+    spoil: Callable[[Content], None], told: str, tmp_path: Path
+) -> None:
+    content = copy.deepcopy(pages.read(EXERCISE).content)
+    spoil(content)
+    found = faults.of_exercise(_stored(content, tmp_path / "motd" / "motd.ipynb"))
+    assert any(told in fault for fault in found), found
+
+
+def _stored(content: Content, path: Path) -> pages.Page:
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(json.dumps(content), encoding="utf-8")
+    return pages.read(path)

@@ -1,0 +1,86 @@
+"""Cells: magic lines, line numbers, emptiness."""
+
+import re
+
+import pytest
+from puppet_kernel.cells import is_blank, parse
+from puppet_kernel.errors import CellError
+from puppet_kernel.results import Kind
+
+
+def test_a_plain_cell_is_applied() -> None:
+    cell = parse("notice('x')")
+    assert (cell.kind, cell.body, cell.first_line) == (Kind.APPLY, "notice('x')", 1)
+
+
+@pytest.mark.parametrize(
+    ("source", "kind"),
+    [
+        ("%%noop\nnotice(1)", Kind.NOOP),
+        ("%%expect motd_1\nfile{'/x':}", Kind.EXPECT),
+        ("%%expect\nfile{'/x':}", Kind.EXPECT),
+        ("%%sh\nls", Kind.SHELL),
+        ("\n \n%%sh  \r\nls", Kind.SHELL),
+    ],
+)
+def test_magics_choose_the_kind(source: str, kind: Kind) -> None:
+    assert parse(source).kind is kind
+
+
+def test_a_check_has_a_name() -> None:
+    assert parse("%%expect motd_mode\nfile{'/x':}").argument == "motd_mode"
+    assert parse("%%expect\nfile{'/x':}").argument == ""
+
+
+@pytest.mark.parametrize("above", ["", "\n", "\n\n"])
+def test_line_numbers_are_those_of_the_cell(above: str) -> None:
+    source = f"{above}%%noop\nfile {{ '/x':\n  ensure => file,\n}}"
+    code = parse(source).code
+    where = source.split("\n").index("  ensure => file,")
+    assert code.split("\n")[where] == "  ensure => file,"
+    assert "%%" not in code
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "",
+        "  \n\t\n",
+        "# a comment",
+        "### BEGIN SOLUTION\n### END SOLUTION\n",
+        "/* several\nlines */ # and one",
+        "%%noop\n# nothing",
+        "%%noop",
+        "%%sh\n",
+    ],
+)
+def test_a_cell_without_code_is_empty(source: str) -> None:
+    assert parse(source).kind is Kind.EMPTY
+
+
+@pytest.mark.parametrize("code", ["/* open", "'#'", "# x\n1", "/**/1", "/"])
+def test_code_is_not_taken_for_a_comment(code: str) -> None:
+    assert not is_blank(code)
+
+
+def test_an_empty_check_stays_a_check() -> None:
+    assert parse("%%expect motd\n# nothing").kind is Kind.EXPECT
+
+
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        ("%%nop\n1", "unknown magic %%nop; did you mean %%noop?"),
+        ("%%expct a\n1", "did you mean %%expect?"),
+        ("%%bash\nls", "did you mean %%sh?"),
+        ("%%qqqqqq", "there are %%noop, %%expect, %%sh"),
+        ("%noop\n1", "unknown magic %noop; did you mean %%noop?"),
+        ("%%\n1", "unknown magic %%"),
+        ("%%noop file{'/x':}", "stands alone on its line"),
+        ("%%expect two words\n1", "takes one name"),
+        ("%%expect <b>\n1", "takes one name"),
+    ],
+)
+def test_a_wrong_magic_line_is_explained(source: str, told: str) -> None:
+    with pytest.raises(CellError, match=re.escape(told)):
+        parse(source)

@@ -1,0 +1,280 @@
+"""The worker's life: interrupts, death, time limits, foreign surroundings."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from puppet_kernel.errors import WorkerDied, WorkerTimeout
+from puppet_kernel.results import State
+from puppet_kernel.session import Session
+from puppet_kernel.worker import (
+    WORKER_RB,
+    ProcessChannel,
+    Worker,
+    local_worker_argv,
+)
+
+MARK = "86399.125"  # seconds that no other process sleeps
+
+
+def until(condition: Callable[[], object], seconds: float = 15) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "waited too long"
+        time.sleep(0.02)
+
+
+def commands() -> list[str]:
+    """Return the command lines of all running processes."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            found.append(path.read_bytes().replace(b"\0", b" ").decode())
+        except OSError:
+            continue
+    return found
+
+
+def sleeping() -> list[str]:
+    return [line for line in commands() if MARK in line and "ruby" not in line]
+
+
+@pytest.fixture
+def in_background(
+    fresh_session: Session,
+) -> Callable[[str], Callable[[], object]]:
+    def start(source: str) -> Callable[[], object]:
+        results: list[object] = []
+        thread = threading.Thread(
+            target=lambda: results.append(fresh_session.run_cell(source))
+        )
+        thread.start()
+
+        def finish() -> object:
+            thread.join(20)
+            assert results, "the cell did not end"
+            return results[0]
+
+        return finish
+
+    return start
+
+
+def test_an_interrupt_lets_the_current_resource_end(
+    fresh_session: Session, tmp_path: Path, in_background: Callable
+) -> None:
+    finish = in_background(
+        f"exec {{ '/bin/sh -c \"touch {tmp_path}/began; sleep 1; "
+        f"touch {tmp_path}/ended\"': }}\n"
+        f"-> file {{ '{tmp_path}/never': ensure => file }}"
+    )
+    until((tmp_path / "began").exists)
+    fresh_session.interrupt()
+    result = finish()
+    assert result.interrupted
+    assert not result.ok
+    assert (tmp_path / "ended").exists()
+    assert not (tmp_path / "never").exists()
+    states = {r.reference.partition("[")[0]: r.state for r in result.resources}
+    assert states["Exec"] is State.CHANGED
+    assert fresh_session.run_cell("notice('next')").ok
+
+
+def test_a_second_interrupt_kills_the_process_tree(
+    fresh_session: Session, in_background: Callable
+) -> None:
+    finish = in_background(
+        f"exec {{ '/bin/sh -c \"setsid sleep {MARK} & sleep {MARK}\"':"
+        " timeout => 0 }"
+    )
+    until(lambda: len(sleeping()) >= 2)
+    fresh_session.interrupt()
+    time.sleep(0.3)  # long enough that a wrong end would show
+    assert sleeping()
+    fresh_session.interrupt()
+    assert finish().interrupted
+    until(lambda: not sleeping())
+    assert fresh_session.run_cell("notice('next')").ok
+
+
+def test_endless_compilation_can_be_killed(
+    fresh_session: Session, in_background: Callable
+) -> None:
+    finish = in_background(
+        "Integer[1, 100000000].each |$n| { if $n == 5 { notice('began') } }"
+    )
+    time.sleep(2)
+    fresh_session.interrupt()
+    fresh_session.interrupt()
+    assert finish().interrupted
+    assert fresh_session.run_cell("notice('next')").ok
+
+
+def test_an_interrupt_ends_a_shell(
+    fresh_session: Session, in_background: Callable
+) -> None:
+    finish = in_background(f"%%sh\nsleep {MARK}; echo not reached")
+    until(sleeping)
+    fresh_session.interrupt()
+    result = finish()
+    assert result.interrupted
+    assert "not reached" not in result.output
+    assert not sleeping()
+
+
+def test_an_interrupt_without_a_cell_does_nothing(fresh_session: Session) -> None:
+    fresh_session.worker.wait_ready()
+    fresh_session.interrupt()
+    assert fresh_session.run_cell("notice('x')").ok
+
+
+def test_a_time_limit_kills_the_cell_and_not_the_worker(
+    fresh_session: Session,
+) -> None:
+    fresh_session.worker.wait_ready()
+    with pytest.raises(WorkerTimeout):
+        fresh_session.run_cell(f"%%sh\ntrap '' INT; sleep {MARK}", timeout=1.5)
+    until(lambda: not sleeping())
+    assert fresh_session.run_cell("notice('next')").ok
+
+
+def test_a_worker_that_dies_is_noticed_and_takes_its_cell_along(
+    fresh_session: Session, in_background: Callable
+) -> None:
+    channel = ProcessChannel(local_worker_argv())
+    worker = Worker(channel)
+    worker.wait_ready()
+    errors: list[Exception] = []
+
+    def run() -> None:
+        try:
+            Session(worker).run_cell(f"exec {{ '/bin/sleep {MARK}': timeout => 0 }}")
+        except WorkerDied as error:
+            errors.append(error)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    until(sleeping)
+    os.kill(channel.pid, signal.SIGKILL)
+    thread.join(10)
+    assert errors
+    assert not worker.alive
+    with pytest.raises(WorkerDied):
+        worker.request("ping")
+    until(lambda: not sleeping())
+    worker.close()
+
+
+def test_no_process_is_left(puppet: None) -> None:
+    before = set(commands())
+    channel = ProcessChannel(local_worker_argv())
+    worker = Worker(channel)
+    session = Session(worker)
+    assert session.run_cell("notice('x')").ok
+    thread = threading.Thread(
+        target=lambda: pytest.raises(
+            WorkerDied, session.run_cell, f"exec {{ '/bin/sleep {MARK}': }}"
+        )
+    )
+    thread.start()
+    until(sleeping)
+    session.close()
+    session.close()
+    thread.join(10)
+    until(lambda: not sleeping())
+    left = [line for line in set(commands()) - before if "worker.rb" in line]
+    assert left == []
+
+
+def test_no_descriptor_is_left(session: Session) -> None:
+    pid = int(session.worker.request("ping")[0]["pid"])
+    if not os.access(f"/proc/{pid}/fd", os.R_OK):
+        pytest.skip("the worker belongs to another user")
+    session.run_cell("notice('x')")
+    before = len(os.listdir(f"/proc/{pid}/fd"))  # noqa: PTH208 - a count
+    for _ in range(5):
+        session.run_cell("%%sh\necho x")
+        session.run_cell("%%noop\nnotify { 'x': }")
+    until(lambda: len(os.listdir(f"/proc/{pid}/fd")) <= before + 1)  # noqa: PTH208
+
+
+def test_a_command_that_cannot_start_is_a_death(puppet: None) -> None:
+    with pytest.raises(WorkerDied, match="cannot be started"):
+        ProcessChannel(["/no/such/ruby"])
+    worker = Worker(ProcessChannel(["/bin/sh", "-c", "echo no puppet here >&2"]))
+    with pytest.raises(WorkerDied, match="no puppet here"):
+        worker.wait_ready()
+    worker.close()
+
+
+def test_a_worker_that_never_gets_ready_is_a_timeout() -> None:
+    worker = Worker(ProcessChannel(["/bin/cat"]), ready_timeout=0.2)
+    with pytest.raises(WorkerTimeout):
+        worker.wait_ready()
+    worker.close()
+
+
+def test_poor_surroundings_are_enough(puppet: None, tmp_path: Path) -> None:
+    ruby = shutil.which("ruby")
+    assert ruby is not None
+    bare = ["/bin/sh", "-c", 'umask 077; exec "$0" "$@"', ruby, str(WORKER_RB)]
+    worker = Worker(ProcessChannel(["/usr/bin/env", "-i", *bare]))
+    try:
+        path = tmp_path / "ü"
+        session = Session(worker)
+        result = session.run_cell(f"file {{ '{path}': content => 'größer' }}")
+        assert result.ok
+        assert path.read_text() == "größer"
+        assert path.stat().st_mode & 0o777 == 0o644
+        assert session.run_cell("%%sh\numask; pwd").output.split()[0] == "0022"
+    finally:
+        worker.close()
+
+
+def test_nonsense_does_not_end_the_worker(puppet: None) -> None:
+    lines = [b"nonsense", b"[1]", b"\xff\xfe", b"{}", b'{"op":"no such"}']
+    lines.append(json.dumps({"op": "ping", "id": 7}).encode())
+    answered = subprocess.run(
+        local_worker_argv(),
+        input=b"\n".join(lines) + b"\n",
+        capture_output=True,
+        timeout=60,
+        check=True,
+    )
+    events = [json.loads(line) for line in answered.stdout.splitlines()]
+    assert {"ev": "pong", "id": 7} in [
+        {"ev": e["ev"], "id": e.get("id")} for e in events
+    ]
+
+
+def test_a_cell_cannot_speak_for_the_worker(session: Session) -> None:
+    forged = json.dumps({"ev": "report", "completed": True, "id": 1})
+    script = f"for fd in /proc/self/fd/*; do echo '{forged}' > $fd; done; true"
+    result = session.run_cell(f"%%sh\n({script}) 2>/dev/null; echo end")
+    assert result.output.endswith("end\n")
+    assert session.run_cell("notice('next')").ok
+
+
+def test_private_settings_are_used(puppet: None, tmp_path: Path) -> None:
+    settings = [
+        argument
+        for name in ("confdir", "vardir", "codedir")
+        for argument in (f"--{name}", str(tmp_path / name))
+    ]
+    module = tmp_path / "codedir" / "modules" / "own" / "manifests"
+    module.mkdir(parents=True)
+    (module / "init.pp").write_text("class own { notice('mine') }")
+    argv = [*local_worker_argv(), "--builtin-facts-only", *settings]
+    worker = Worker(ProcessChannel(argv))
+    try:
+        result = Session(worker).run_cell("include own\nnotice($facts['kernel'])")
+    finally:
+        worker.close()
+    assert [n.message for n in result.notices] == ["mine", "Linux"]

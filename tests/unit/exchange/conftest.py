@@ -1,0 +1,23 @@
+"""A store on a real database and a real disk."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from puppetcamp.database import metadata, open_engine
+from puppetcamp.exchange.store import ExchangeStore
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    engine = open_engine(f"sqlite:///{tmp_path / 'camp.sqlite'}")
+    metadata.create_all(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def store(engine: Engine, tmp_path: Path) -> ExchangeStore:
+    return ExchangeStore(engine, tmp_path / "exchange")

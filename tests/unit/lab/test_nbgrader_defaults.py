@@ -1,0 +1,40 @@
+"""What an nbgrader_config.py of a camp gets from one call."""
+
+import pytest
+from nbgrader.converters import Autograde
+from nbgrader.exchange import ExchangeFactory
+from nbgrader.preprocessors import ClearSolutions, Execute
+from traitlets.config import Config
+
+from puppetcamp_lab import exchange
+from puppetcamp_lab.grading import SandboxExecute
+from puppetcamp_lab.nbgrader_defaults import configure, configure_instructor
+
+
+@pytest.fixture
+def config() -> Config:
+    config = Config()
+    configure(config)
+    return config
+
+
+def test_all_eight_classes_of_the_exchange_are_the_camps(config: Config) -> None:
+    factory = ExchangeFactory(config=config)
+    used = {getattr(factory, trait) for trait in factory.trait_names(config=True)}
+    assert used == {getattr(exchange, name) for name in exchange.__all__}
+    assert len(used) == 8
+
+
+def test_solutions_in_puppet_are_taken_out(config: Config) -> None:
+    stubs = ClearSolutions(config=config).code_stub
+    assert stubs["puppet"].startswith("# ")
+    assert {"python", "bash"} < set(stubs)
+
+
+def test_only_the_execute_step_of_grading_is_replaced(config: Config) -> None:
+    before = Autograde().autograde_preprocessors
+    configure_instructor(config)
+    after = Autograde(config=config).autograde_preprocessors
+    assert Execute not in after
+    assert after.count(SandboxExecute) == 1
+    assert [SandboxExecute if step is Execute else step for step in before] == after
