@@ -148,7 +148,12 @@ def _idle_servers(c: Any, settings: CampSettings) -> None:
         "name": "idle-culler",
         "description": "Stop servers that nobody has used for a while",
         "services": ["idle-culler"],
-        "scopes": ["list:users", "read:users:activity", "read:servers", "delete:servers"],
+        "scopes": [
+            "list:users",
+            "read:users:activity",
+            "read:servers",
+            "delete:servers",
+        ],
     }
     _extend(c, services=[service], roles=[role])
 

@@ -62,6 +62,7 @@ class CampLoginHandler(LoginHandler):  # type: ignore[misc]  # jupyterhub has no
         """Sign in; a form without a field is a form with an empty field."""
         for field in ("username", "password", "code"):
             self.request.body_arguments.setdefault(field, [b""])
+            self.request.arguments.setdefault(field, [b""])
         await super().post()
 
     def _render(

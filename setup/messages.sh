@@ -36,7 +36,8 @@ follow() {
     pending=
     while IFS= read -r line; do
         case $line in
-            'Step '*) pending=${line#Step } ;;
+            'Step '*': RUN '*|'Step '*': COPY '*) pending=${line#Step } ;;
+            'Step '*) pending= ;;
             *'---> Using cache'*) pending= ;;
             '#'*' ['*/*'] '*) progress "${line#* }" ;;
             '  … '*) progress "${line#  }" ;;

@@ -79,8 +79,8 @@ class Sandbox:
 
     A context manager. Entering starts both workers and raises SandboxUnavailable if
     Docker, the image or Puppet can't be used, and SandboxTimeout if they are not ready
-    after `limits.ready` seconds. After `limits.submission` seconds a watchdog removes
-    the container under whoever still uses it, and `expired` is true.
+    after `limits.ready` seconds. `limits.submission` seconds later a watchdog removes the
+    container under whoever still uses it, and `expired` is true.
     """
 
     def __init__(
@@ -145,11 +145,7 @@ class Sandbox:
         ]
 
     def _start(self) -> None:
-        self._deadline = time.monotonic() + self.limits.submission
         self._container = self._client.containers.create(**self._settings())
-        self._watchdog = threading.Timer(self.limits.submission, self._expire)
-        self._watchdog.daemon = True
-        self._watchdog.start()
         self._container.start()
         environment = {"LANG": "C.UTF-8"}
         program = CHECKER_RB.read_text(encoding="utf-8")
@@ -166,6 +162,11 @@ class Sandbox:
         attendee.wait_ready()
         self.checker = Session(checker, cwd="/")
         self.attendee = Session(attendee, cwd=self._inside.home, user=self._inside.user)
+        # A busy machine's slow start is not the attendee's fault: their time begins now.
+        self._deadline = time.monotonic() + self.limits.submission
+        self._watchdog = threading.Timer(self.limits.submission, self._expire)
+        self._watchdog.daemon = True
+        self._watchdog.start()
 
     def _settings(self) -> dict[str, Any]:
         limits = self.limits
@@ -174,7 +175,7 @@ class Sandbox:
             # Init and everything below it has dropped the guard. The container ends
             # by itself even if the service that made it does not come back.
             "entrypoint": [*_DROP_GUARD, "tini", "--"],
-            "command": ["sleep", str(int(limits.submission) + 60)],
+            "command": ["sleep", str(int(limits.submission + 3 * limits.ready))],
             "auto_remove": True,
             "user": "root",
             "working_dir": "/",

@@ -94,9 +94,7 @@ def status(client: docker.DockerClient, deployment: Deployment) -> str:
     return "\n".join([*lines, f"{len(homes)} homes are kept."])
 
 
-def _containers(
-    client: docker.DockerClient, deployment: Deployment
-) -> list[Container]:
+def _containers(client: docker.DockerClient, deployment: Deployment) -> list[Container]:
     """List the camp's containers, running or not."""
     return client.containers.list(all=True, filters={"label": deployment.label})
 

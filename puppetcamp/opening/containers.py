@@ -44,7 +44,10 @@ def ensure_proxy(
         place.deployment,
         place.deployment.proxy_container,
         command,
-        volumes={place.deployment.state_volume: {"bind": str(STATE_ROOT), "mode": "ro"}},
+        volumes={
+            place.deployment.state_volume: {"bind": str(STATE_ROOT), "mode": "ro"}
+        },
+        # A new image alone does not restart the proxy: every open page hangs on it.
         changes=[_digest_of(place, settings)],
     )
 
@@ -64,7 +67,11 @@ def ensure_hub(
             SOCKET: {"bind": SOCKET, "mode": "rw"},
         },
         environment=place.environment(),
-        changes=[settings.model_dump_json(), _digest_of(place, settings)],
+        changes=[
+            str(client.images.get(place.deployment.hub_image).id),
+            settings.model_dump_json(),
+            _digest_of(place, settings),
+        ],
     )
 
 
@@ -107,9 +114,9 @@ def _ensure(
     changes: list[str],
     environment: dict[str, str] | None = None,
 ) -> bool:
-    """Run a container unless it runs with the same image, command and `changes`."""
+    """Run a container unless it runs with the same command and `changes`."""
     image = client.images.get(deployment.hub_image)
-    known = [image.id, command, volumes, environment, changes]
+    known = [command, volumes, environment, changes]
     fingerprint = hashlib.sha256(json.dumps(known).encode()).hexdigest()
     running = _find(client, name)
     if running is not None:

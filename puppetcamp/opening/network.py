@@ -9,9 +9,7 @@ from puppetcamp.deployment import Deployment
 from puppetcamp.errors import SetupError
 
 
-def ensure(
-    client: docker.DockerClient, deployment: Deployment, undo: ExitStack
-) -> str:
+def ensure(client: docker.DockerClient, deployment: Deployment, undo: ExitStack) -> str:
     """Make the camp's bridge unless it exists; return the host's address on it.
 
     `undo` learns how to take a new bridge back.

@@ -131,7 +131,7 @@ def test_what_puppet_manages_can_be_managed(
         -> file { '/srv/ada':
           ensure => directory, owner => 'ada', group => 'crew', mode => '2750',
         }
-        cron { 'tick': command => '/bin/true', minute => '5', require => Package['cron'] }
+        cron { 'tick': command => 'true', minute => '5', require => Package['cron'] }
         host { 'tower': ip => '10.0.0.1' }
         """
     exec_ = "exec { '/bin/false': unless => '/bin/grep -q tower /etc/hosts' }"

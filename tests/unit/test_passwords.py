@@ -26,7 +26,8 @@ def test_generated_secrets_are_strong_and_readable() -> None:
 
 
 @pytest.mark.parametrize(
-    "given", ["abcd-efgh-jkmn", "ABCDEFGHJKMN", " abcd efgh jkmn ", "Abcd–efgh—jkmn"]
+    "given",
+    ["abcd-efgh-jkmn", "ABCDEFGHJKMN", " abcd efgh jkmn ", "Abcd\u2013efgh\u2014jkmn"],
 )
 def test_codes_are_compared_as_people_type_them(given: str) -> None:
     assert passwords.same_code(given, "abcd-efgh-jkmn")

@@ -105,7 +105,8 @@ BROKEN = {
     "cut in a file": NOTE + member("b", b"x" * 5000)[:3000],
     "damaged header": NOTE + b"\xff" * 512 + END,
     "something after the end": NOTE + END + NOTE,
-    "negative size": NOTE + member("a", size=-1024) + END,
+    "negative size": NOTE + member("a", size=-1) + END,
+    "size that leads back": NOTE + member("a", size=-1024) + END,
     "chain of headers": b"".join(
         member("x", b"11 path=ab\n", type=tarfile.XHDTYPE) for _ in range(4000)
     )

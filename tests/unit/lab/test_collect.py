@@ -40,9 +40,7 @@ def test_nbgrader_reads_the_moment_back_to_the_microsecond() -> None:
     elsewhere = NOON.astimezone(timezone(timedelta(hours=5, minutes=30)))
     assert parse_utc(utc_timestamp(elsewhere)) == NOON.replace(tzinfo=None)
     on_the_second = NOON.replace(microsecond=0)
-    assert parse_utc(utc_timestamp(on_the_second)) == on_the_second.replace(
-        tzinfo=None
-    )
+    assert parse_utc(utc_timestamp(on_the_second)) == on_the_second.replace(tzinfo=None)
 
 
 def test_an_attendees_own_files_do_not_pass_for_the_camps(tmp_path: Path) -> None:

@@ -1,0 +1,93 @@
+"""JupyterLab in a seat, as a person uses it: the few gestures that the story needs."""
+
+import re
+from pathlib import Path
+
+from playwright.sync_api import FrameLocator, Locator, Page, expect
+
+PICTURES = Path(__file__).parent.parent.parent / "docs" / "images"
+"""Screenshots of the story are the pictures of the README and the docs."""
+
+SLOW = 120_000
+"""Milliseconds that a busy machine may take for one gesture."""
+
+
+def picture(page: Page, name: str) -> None:
+    """Keep a screenshot under docs/images."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=PICTURES / f"{name}.png")
+
+
+def sign_in(page: Page, link: str, name: str, password: str) -> None:
+    """Fill in the camp's sign-in form and wait for JupyterLab."""
+    page.goto(link)
+    page.get_by_label("Your name in the camp").fill(name)
+    page.get_by_label("Password", exact=True).fill(password)
+    page.get_by_role("button", name="Sign in").click()
+
+
+def in_lab(page: Page) -> None:
+    """Wait until JupyterLab shows a notebook."""
+    page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=SLOW)
+
+
+def open_notebook(page: Page, address: str, name: str, path: str) -> Locator:
+    """Open a notebook by its address; return its panel, with its kernel idle."""
+    page.goto(f"{address}/user/{name}/lab/tree/{path}")
+    panel = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
+    expect(panel.locator(".jp-Cell").first).to_be_visible(timeout=SLOW)
+    expect(page.locator(".jp-Notebook-ExecutionIndicator:visible")).to_have_attribute(
+        "data-status", "idle", timeout=SLOW
+    )
+    return panel
+
+
+def run_cell(page: Page, panel: Locator, text: str) -> Locator:
+    """Run the first code cell that contains `text`; return its finished output."""
+    cell = panel.locator(".jp-CodeCell").filter(has_text=text).first
+    cell.scroll_into_view_if_needed()
+    cell.locator(".cm-content").click()
+    page.keyboard.press("Control+Enter")
+    expect(cell.locator(".jp-InputPrompt")).to_have_text(
+        re.compile(r"\[\d+\]"), timeout=SLOW
+    )
+    return cell.locator(".jp-Cell-outputArea")
+
+
+def rewrite_cell(page: Page, panel: Locator, text: str, manifest: str) -> None:
+    """Replace the content of the first code cell that contains `text`."""
+    cell = panel.locator(".jp-CodeCell").filter(has_text=text).first
+    cell.scroll_into_view_if_needed()
+    cell.locator(".cm-content").click()
+    page.keyboard.press("Control+A")
+    page.keyboard.insert_text(manifest)
+
+
+def save(page: Page) -> None:
+    """Save the notebook in front."""
+    page.keyboard.press("Control+S")
+    expect(
+        page.locator(".jp-mod-current.jp-mod-dirty, .lm-mod-current.jp-mod-dirty")
+    ).to_have_count(0, timeout=SLOW)
+
+
+def menu(page: Page, *labels: str) -> None:
+    """Choose from JupyterLab's menu bar."""
+    first, *rest = labels
+    page.locator(".lm-MenuBar-item", has_text=first).click()
+    for label in rest:
+        page.locator(".lm-Menu-item:visible", has_text=label).first.click()
+
+
+def assignment_list(page: Page) -> Locator:
+    """Open nbgrader's Assignment List and return it."""
+    menu(page, "Nbgrader", "Assignment List")
+    listing = page.locator("#nbgrader-assignment-list, .assignment_list").first
+    expect(listing).to_be_visible(timeout=SLOW)
+    return listing
+
+
+def formgrader(page: Page) -> FrameLocator:
+    """Open nbgrader's Formgrader and return its frame."""
+    menu(page, "Nbgrader", "Formgrader")
+    return page.frame_locator("iframe[src*=formgrader]")

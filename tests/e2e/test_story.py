@@ -1,0 +1,277 @@
+"""One camp day, told through a real browser: the tests run in the order of the story.
+
+An organizer opens a camp; Ada works through a lesson and solves the exercise; Bob hands
+in a wrong answer; the instructor grades both; both read their feedback; and a camp
+session ends on time.
+"""
+
+import json
+import re
+import time
+from pathlib import Path
+
+import docker
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e import seat
+from tests.e2e.conftest import ROOT, Camp, PageMaker
+
+pytestmark = [pytest.mark.e2e, pytest.mark.docker, pytest.mark.slow]
+
+PASSWORDS = {"ada": "analytical-engine", "bob": "difference-engine"}
+WRONG = "notice('I was here')\n"
+
+
+def reference_answer() -> str:
+    """Read the exercise's reference answer where the instructor wrote it."""
+    path = ROOT / "exercises" / "source" / "motd" / "motd.ipynb"
+    cells = json.loads(path.read_text())["cells"]
+    answer = next(
+        "".join(c["source"])
+        for c in cells
+        if c["metadata"].get("nbgrader", {}).get("grade_id") == "motd_answer"
+    )
+    return re.sub(r"### (BEGIN|END) SOLUTION\n?", "", answer)
+
+
+@pytest.fixture
+def staff(camp: Camp) -> dict[str, str]:
+    """Give the staff's generated passwords."""
+    return camp.passwords()
+
+
+def enter(camp: Camp, page: Page, name: str, password: str = "") -> Page:
+    """Sign in and wait for JupyterLab."""
+    seat.sign_in(page, camp.link, name, password or PASSWORDS[name])
+    seat.in_lab(page)
+    return page
+
+
+def test_the_organizer_gets_address_code_and_passwords(camp: Camp) -> None:
+    assert "Camp Lovelace is open." in camp.said
+    assert f"http://127.0.0.1:{camp.port}/" in camp.said
+    assert "█" in camp.said, "no QR code was drawn"
+    passwords = camp.passwords()
+    assert set(passwords) == {"organizer", "instructor"}
+    for password in passwords.values():
+        assert len(password) >= 16
+        assert password not in camp.said
+
+
+def test_a_wrong_code_is_refused(camp: Camp, person: PageMaker) -> None:
+    page = person()
+    seat.sign_in(page, camp.address + "/hub/login?code=nono", "eve", "long-enough-1")
+    expect(page.get_by_role("alert")).to_contain_text("code")
+    seat.picture(page, "wrong-code")
+
+
+def test_ada_signs_in_and_runs_a_lesson(camp: Camp, person: PageMaker) -> None:
+    page = person()
+    page.goto(camp.link)
+    seat.picture(page, "sign-in")
+    seat.sign_in(page, camp.link, "ada", PASSWORDS["ada"])
+    page.wait_for_url(re.compile(r"/hub/spawn-pending/|/user/ada/"))
+    if "spawn-pending" in page.url:
+        expect(page.locator("body")).to_contain_text("machine")
+        seat.picture(page, "waiting")
+    seat.in_lab(page)
+    assert "00_your_node" in page.url
+    lesson = seat.open_notebook(page, camp.address, "ada", "lessons/01_resources.ipynb")
+    code = lesson.locator(".jp-CodeCell")
+    tables = 0
+    for number in range(code.count()):
+        cell = code.nth(number)
+        cell.scroll_into_view_if_needed()
+        cell.locator(".cm-content").click()
+        page.keyboard.press("Control+Enter")
+        expect(cell.locator(".jp-InputPrompt")).to_have_text(
+            re.compile(r"\[\d+\]"), timeout=seat.SLOW
+        )
+        if cell.locator("table").count() and tables == 0:
+            tables += 1
+            seat.picture(page, "lesson")
+    assert tables, "no cell of the lesson drew a table of resources"
+
+
+def test_ada_solves_validates_and_submits(camp: Camp, person: PageMaker) -> None:
+    page = enter(camp, person(), "ada")
+    listing = seat.assignment_list(page)
+    listing.get_by_role("button", name="Fetch").click()
+    fetched = listing.locator("#fetched_assignments_list")
+    expect(fetched.get_by_text("motd").first).to_be_visible(timeout=seat.SLOW)
+    seat.picture(page, "assignment-list")
+    panel = seat.open_notebook(page, camp.address, "ada", "exercises/motd/motd.ipynb")
+    seat.rewrite_cell(page, panel, "write your manifest here", reference_answer())
+    output = seat.run_cell(page, panel, "ensure => absent")
+    expect(output).to_contain_text("File[/etc/motd]")
+    expect(seat.run_cell(page, panel, "%%expect motd_file")).to_contain_text("passed")
+    seat.picture(page, "exercise")
+    seat.save(page)
+    panel.get_by_text("Validate").first.click()
+    dialog = page.locator(".jp-Dialog, .nbgrader-validate-dialog").last
+    expect(dialog).to_contain_text("Success", timeout=seat.SLOW)
+    page.keyboard.press("Escape")
+    submit(page)
+
+
+def test_bob_submits_a_wrong_answer(camp: Camp, person: PageMaker) -> None:
+    page = enter(camp, person(), "bob")
+    listing = seat.assignment_list(page)
+    listing.get_by_role("button", name="Fetch").click()
+    fetched = listing.locator("#fetched_assignments_list")
+    expect(fetched.get_by_text("motd").first).to_be_visible(timeout=seat.SLOW)
+    panel = seat.open_notebook(page, camp.address, "bob", "exercises/motd/motd.ipynb")
+    seat.rewrite_cell(page, panel, "write your manifest here", WRONG)
+    seat.save(page)
+    submit(page)
+
+
+def submit(page: Page) -> None:
+    """Submit the one fetched exercise through nbgrader's Assignment List."""
+    listing = seat.assignment_list(page)
+    listing.get_by_role("button", name="Submit").first.click()
+    submitted = listing.locator("#submitted_assignments_list")
+    expect(submitted.get_by_text("motd").first).to_be_visible(timeout=seat.SLOW)
+
+
+def test_the_instructor_grades_both(
+    camp: Camp, person: PageMaker, staff: dict[str, str]
+) -> None:
+    page = enter(camp, person(), "instructor", staff["instructor"])
+    frame = seat.formgrader(page)
+    row = frame.locator("tr", has_text="motd")
+    row.locator("td.collect a").click()
+    close_modal(frame)
+    expect(row.locator("td.num-submissions")).to_have_text("2", timeout=seat.SLOW)
+    seat.picture(page, "formgrader")
+    row.locator("td.num-submissions a").click()
+    for name in PASSWORDS:
+        graded = frame.locator("tr", has_text=name)
+        graded.locator("td.autograde a").click()
+        close_modal(frame)
+    expect(frame.locator("tr", has_text="ada").locator("td.score")).to_have_text(
+        re.compile(r"5(\.0)? / 5"), timeout=seat.SLOW
+    )
+    expect(frame.locator("tr", has_text="bob").locator("td.score")).to_have_text(
+        re.compile(r"0(\.0)? / 5"), timeout=seat.SLOW
+    )
+    seat.picture(page, "graded")
+    frame.get_by_role("link", name="Manage Assignments").first.click()
+    row.locator("td.generate-feedback a").click()
+    close_modal(frame)
+    row.locator("td.release-feedback a").click()
+    close_modal(frame)
+
+
+def close_modal(frame: seat.FrameLocator) -> None:
+    """Wait for nbgrader's word of success and close it."""
+    modal = frame.locator(".modal.in").last
+    expect(modal).to_contain_text("Success", timeout=seat.SLOW)
+    modal.get_by_role("button", name=re.compile("OK|Close")).last.click()
+    expect(frame.locator(".modal.in")).to_have_count(0, timeout=seat.SLOW)
+
+
+@pytest.mark.parametrize(("name", "score"), [("ada", "5.0"), ("bob", "0.0")])
+def test_both_read_their_feedback(
+    camp: Camp, person: PageMaker, engine: docker.DockerClient, name: str, score: str
+) -> None:
+    page = enter(camp, person(), name)
+    listing = seat.assignment_list(page)
+    listing.get_by_role("button", name="Fetch Feedback").first.click()
+    expect(listing.get_by_text(re.compile("View Feedback", re.I)).first).to_be_visible(
+        timeout=seat.SLOW
+    )
+    seat.picture(page, f"feedback-{name}")
+    box = engine.containers.get(f"{camp.instance}-seat-{name}")
+    found = box.exec_run(
+        ["sh", "-c", "cat /home/attendee/exercises/motd/feedback/*/motd.html"]
+    )
+    assert found.exit_code == 0, found.output
+    assert f"Score: {score} / 5.0" in found.output.decode()
+
+
+def test_opening_again_disturbs_nobody(
+    camp: Camp, engine: docker.DockerClient, person: PageMaker
+) -> None:
+    page = enter(camp, person(), "ada")
+    panel = seat.open_notebook(page, camp.address, "ada", "lessons/00_your_node.ipynb")
+    seat.run_cell(page, panel, "hello.txt")
+    before = engine.containers.get(f"{camp.instance}-seat-ada").id
+    engine.containers.get(f"{camp.instance}-hub").restart()
+    # While the hub is away, cells run as before.
+    seat.run_cell(page, panel, "hello.txt")
+    began = time.monotonic()
+    camp.open()
+    print(f"make camp again: {time.monotonic() - began:.1f} s")
+    seat.run_cell(page, panel, "hello.txt")
+    assert engine.containers.get(f"{camp.instance}-seat-ada").id == before
+
+
+def test_a_camp_session_ends_on_time(
+    camp: Camp, person: PageMaker, engine: docker.DockerClient
+) -> None:
+    camp.write("60s")
+    camp.open()
+    page = person()
+    seat.sign_in(page, camp.link, "cleo", "sixty-seconds")
+    seat.in_lab(page)
+    name = f"{camp.instance}-seat-cleo"
+    began = session_start(page, camp)
+    assert is_running(engine, name)
+    while time.time() < began + 58:
+        assert is_running(engine, name), "stopped early"
+        time.sleep(0.5)
+    until = began + 60 + 20
+    while is_running(engine, name):
+        assert time.time() < until, "20 s late and still running"
+        time.sleep(0.5)
+    ended = time.time()
+    print(f"stopped {ended - began:.1f} s after the session began")
+    page.goto(camp.address + "/hub/spawn/cleo")
+    expect(page.locator("body")).to_contain_text("Your time is up")
+    expect(page.locator("body")).to_contain_text("kept")
+    seat.picture(page, "time-is-up")
+    assert not is_running(engine, name)
+
+
+def session_start(page: Page, camp: Camp) -> float:
+    """Read from the camp's ledger when the attendee's session began, in Unix time."""
+    client = docker.from_env()
+    script = (
+        "from puppetcamp.database import open_engine\n"
+        "from puppetcamp.sessions.ledger import Ledger\n"
+        "from puppetcamp.place import Place\n"
+        "engine = open_engine(Place.from_environment().camp_database)\n"
+        "print(Ledger(engine).current('cleo', None).started.timestamp())\n"
+    )
+    hub = client.containers.get(f"{camp.instance}-hub")
+    done = hub.exec_run(["python", "-c", script])
+    client.close()
+    assert done.exit_code == 0, done.output
+    return float(done.output)
+
+
+def is_running(engine: docker.DockerClient, name: str) -> bool:
+    """Tell whether a container runs."""
+    try:
+        return bool(engine.containers.get(name).status == "running")
+    except docker.errors.NotFound:
+        return False
+
+
+def test_the_pages_fit_a_phone_and_the_dark(camp: Camp, browser: Browser) -> None:
+    context = browser.new_context(
+        viewport={"width": 390, "height": 780}, color_scheme="dark"
+    )
+    page = context.new_page()
+    page.goto(camp.link)
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    assert wide <= 390, "the sign-in page is wider than a phone"
+    background = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert max(int(part) for part in re.findall(r"\d+", background)[:3]) < 100
+    page.keyboard.press("Tab")
+    focused = page.evaluate("document.activeElement.tagName")
+    assert focused in {"A", "BUTTON", "INPUT"}
+    page.screenshot(path=Path(seat.PICTURES) / "sign-in-phone-dark.png")
+    context.close()
