@@ -8,7 +8,7 @@
     ├── ExchangeError     a release, submission or feedback was refused
     └── GradingError      a submission could not be graded
 
-A message says what happened, where, and what to do next: it is shown to people as it is.
+A message says what happened, where, and what to do next: people read it as it is.
 Libraries raise these; only ``puppetcamp.cli`` exits.
 """
 

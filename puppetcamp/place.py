@@ -1,4 +1,4 @@
-"""Where the hub's side of a camp finds things while it runs: folders, addresses, ports."""
+"""Where a running camp finds its things: folders, addresses, ports."""
 
 import os
 from dataclasses import dataclass
@@ -59,6 +59,11 @@ class Place:
     def exchange_root(self) -> Path:
         """Find the folder of releases, submissions and feedback."""
         return self.root / "exchange"
+
+    @property
+    def released(self) -> Path:
+        """Find the folder that remembers which exercises were released as they are."""
+        return self.root / "released"
 
     @property
     def secrets(self) -> Path:

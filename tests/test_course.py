@@ -111,7 +111,7 @@ def test_release_keeps_secrets(path: Path, released: Path) -> None:
 @pytest.mark.parametrize("path", LESSONS, ids=_name)
 def test_lesson_runs_as_shipped(path: Path, image: str) -> None:
     page = pages.read(path)
-    _tell(_faults_of_run(seat.run(page.content, image)))
+    _tell(seat.faults(seat.run(page.content, image)))
 
 
 @pytest.mark.docker
@@ -178,20 +178,3 @@ def test_wrong_answer_fails_its_check_only(path: Path, wrong: Path) -> None:
     answers = {cell["id"]: wrong.read_text(encoding="utf-8") for cell in page.answers}
     marks = marking.mark(page, answers)
     assert set(marks.failed) == {pages.must_fail(wrong)}, marks.failed
-
-
-def _faults_of_run(cells: list[pages.Cell]) -> list[str]:
-    found: list[str] = []
-    for cell in cells:
-        if cell["cell_type"] != "code":
-            continue
-        shown = seat.text(cell)
-        if seat.failed(cell) != pages.may_fail(cell):
-            was = "failed" if seat.failed(cell) else "did not fail"
-            found.append(f"{cell['id']} {was}:\n{shown}")
-        found += [
-            f"{cell['id']} does not show {words!r}:\n{shown}"
-            for words in pages.camp(cell).get("shows", [])
-            if words not in shown
-        ]
-    return found

@@ -254,12 +254,9 @@ def _problem(event: Event, cell: Cell) -> Problem:
 
 def _clean(message: str) -> str:
     text = _NODE.sub("", _SECOND_TELLING.sub("", message)).rstrip()
-    last = None
-    for last in _PLACE.finditer(text):
-        pass
-    if last is None:
-        return text
-    if last.end() == len(text):
+    places = list(_PLACE.finditer(text))
+    if places and places[-1].end() == len(text):
+        last = places[-1]
         # Told beside the message; the same place within it is one time too many.
         # ("declared at (line: 1); cannot redeclare (line: 1)" needs both.)
         again = re.compile(rf"(?<! at){re.escape(last[0])}")

@@ -26,9 +26,7 @@ def outputs(result: CellResult) -> list[dict[str, Any]]:
     """
     found: list[dict[str, Any]] = []
     if result.output:
-        found.append(
-            {"output_type": "stream", "name": "stdout", "text": result.output}
-        )
+        found.append({"output_type": "stream", "name": "stdout", "text": result.output})
     if words.worth_showing(result):
         found.append(
             {
@@ -115,7 +113,7 @@ def _value(result: CellResult) -> str:
         name = f"{result.verdict.check_id}: " if result.verdict.check_id else ""
         return name + words.cut(result.verdict.reason, words.MAX_MESSAGE * 5)
     if result.interrupted:
-        return "the cell was interrupted; resources that it had not reached are as before"
+        return "the cell was interrupted; what it had not reached is as before"
     if not result.errors:
         return "the cell did not do all it was asked for"
     first = result.errors[0]

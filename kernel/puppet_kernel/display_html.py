@@ -27,6 +27,8 @@ _FAINT = "var(--jp-ui-font-color2, #767676)"
 _BORDER = "1px solid var(--jp-border-color2, #9e9e9e)"
 _CODE = "font-family: var(--jp-code-font-family, monospace)"
 _CELL = "text-align: left; vertical-align: top; padding: 2px 12px 2px 0"
+# A page without a doctype gives tables a colour and size of their own.
+_INHERIT = "color: inherit; font-size: inherit"
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
@@ -66,7 +68,7 @@ def _table(resources: list[ResourceResult], kind: Kind) -> str:
     )
     body = "".join(_row(resource, kind) for resource in resources)
     return (
-        f'<table style="border-collapse: collapse; margin: 4px 0">'
+        f'<table style="border-collapse: collapse; margin: 4px 0; {_INHERIT}">'
         f'<thead><tr style="border-bottom: {_BORDER}">{heads}</tr></thead>'
         f"<tbody>{body}</tbody></table>"
     )

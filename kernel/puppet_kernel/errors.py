@@ -20,9 +20,9 @@ class WorkerError(PuppetKernelError):
     """Be the base of what goes wrong between Python and the warm Puppet."""
 
 
-class WorkerDied(WorkerError):  # noqa: N818 - it is what happened, and reads well
+class WorkerDied(WorkerError):
     """Say that the process behind a channel has ended."""
 
 
-class WorkerTimeout(WorkerError):  # noqa: N818 - like WorkerDied
+class WorkerTimeout(WorkerError):
     """Say that an answer did not come in time; the request has been killed."""

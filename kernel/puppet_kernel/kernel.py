@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import Any, ClassVar
+from typing import Any
 
 from ipykernel.kernelbase import Kernel
 
@@ -33,7 +33,7 @@ class PuppetKernel(Kernel):
     implementation_version = __version__
     banner = "Puppet: a cell is a manifest, running it applies it to this machine"
     # The stock JupyterLab knows how to highlight by this name and MIME type.
-    language_info: ClassVar[dict[str, str]] = {
+    language_info: dict[str, object] = {  # noqa: RUF012 - as the base class does
         "name": "puppet",
         "version": "8",
         "mimetype": "text/x-puppet",
@@ -41,7 +41,7 @@ class PuppetKernel(Kernel):
         "pygments_lexer": "puppet",
         "file_extension": ".pp",
     }
-    help_links: ClassVar[list[dict[str, str]]] = [
+    help_links: list[dict[str, str]] = [  # noqa: RUF012 - as the base class does
         {
             "text": "Puppet language",
             "url": "https://www.puppet.com/docs/puppet/8/puppet_language",
@@ -53,9 +53,8 @@ class PuppetKernel(Kernel):
     ]
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
+        super().__init__(**kwargs)  # type: ignore[no-untyped-call]
         self._session: Session | None = None
-        self._started_before = False
         self._told_privilege = False
         self._types: list[str] = []
         self._attributes: dict[str, list[str]] = {}
@@ -65,14 +64,16 @@ class PuppetKernel(Kernel):
         except WorkerDied as error:
             self.log.warning("the first worker did not start: %s", error)
 
-    def do_execute(
+    async def do_execute(
         self,
         code: str,
         silent: bool,
         store_history: bool = True,
         user_expressions: dict[str, Any] | None = None,
         allow_stdin: bool = False,
-        **_: Any,
+        *,
+        cell_meta: dict[str, Any] | None = None,
+        cell_id: str | None = None,
     ) -> dict[str, Any]:
         """Run a cell: what is printed streams, the rest follows when it is done."""
         try:
@@ -87,11 +88,11 @@ class PuppetKernel(Kernel):
             return self._fail("Interrupted", "the cell had not begun", [], silent)
         return self._show(result, silent)
 
-    def do_is_complete(self, code: str) -> dict[str, Any]:
+    async def do_is_complete(self, code: str) -> dict[str, Any]:
         """Ask Puppet's own parser; nothing is evaluated."""
         if code.lstrip().startswith("%%"):
-            done = code.endswith("\n\n") or code.rstrip("\n") != code.rstrip()
-            return _complete() if done else _incomplete()
+            # Nobody but the author knows where such a cell ends: an empty line tells.
+            return _complete() if code.endswith("\n") else _incomplete()
         try:
             event = self._ask("validate", code=code)[0]
         except PuppetKernelError:
@@ -100,7 +101,7 @@ class PuppetKernel(Kernel):
             return _complete()
         return _incomplete() if event.get("unfinished") else {"status": "invalid"}
 
-    def do_complete(self, code: str, cursor_pos: int) -> dict[str, Any]:
+    async def do_complete(self, code: str, cursor_pos: int) -> dict[str, Any]:
         """Offer resource types, attributes and magics."""
         context = completion.context(code, cursor_pos)
         try:
@@ -116,7 +117,7 @@ class PuppetKernel(Kernel):
             "metadata": {},
         }
 
-    def do_inspect(
+    async def do_inspect(
         self,
         code: str,
         cursor_pos: int,
@@ -129,12 +130,13 @@ class PuppetKernel(Kernel):
         try:
             if word and word in self._type_names():
                 argv = ["describe", word, *([] if detail_level else ["--short"])]
-                data = {"text/plain": "".join(map(live_text, self._ask("puppet", argv=argv)))}
+                events = self._ask("puppet", argv=argv)
+                data = {"text/plain": "".join(map(live_text, events))}
         except PuppetKernelError as error:
             self.log.warning("inspection: %s", error)
         return {"status": "ok", "found": bool(data), "data": data, "metadata": {}}
 
-    def do_shutdown(self, restart: bool) -> dict[str, Any]:
+    async def do_shutdown(self, restart: bool) -> dict[str, Any]:
         """End the worker and whatever cell it still runs."""
         if self._session is not None:
             self._session.close()
@@ -142,14 +144,14 @@ class PuppetKernel(Kernel):
 
     def _start(self) -> Session:
         worker = Worker(ProcessChannel(local_worker_argv()))
-        self._started_before = True
         return Session(worker, cwd=os.getcwd(), user=_user())  # noqa: PTH109 - a str
 
     def _living_session(self, silent: bool) -> Session:
         if self._session is None or not self._session.worker.alive:
+            restarted = False
             if self._session is not None:
+                restarted = self._session.worker.loaded
                 self._session.close()
-            restarted = self._started_before
             self._session = self._start()
             if restarted and not silent:
                 self._print(_RESTARTED)
@@ -168,7 +170,7 @@ class PuppetKernel(Kernel):
                 )
             if kind == "display_data" and not silent:
                 content = {"data": output["data"], "metadata": output["metadata"]}
-                self.send_response(self.iopub_socket, "display_data", content)
+                self._tell("display_data", content)
             # What was printed has been streamed while it came.
         return {
             "status": "ok",
@@ -183,7 +185,7 @@ class PuppetKernel(Kernel):
         content = display.error_output(name, value, traceback)
         del content["output_type"]
         if not silent:
-            self.send_response(self.iopub_socket, "error", content)
+            self._tell("error", content)
         return {
             "status": "error",
             "execution_count": self.execution_count,
@@ -196,10 +198,14 @@ class PuppetKernel(Kernel):
             self._print(text)
 
     def _print(self, text: str) -> None:
-        content = {"name": "stdout", "text": text}
-        self.send_response(self.iopub_socket, "stream", content)
+        self._tell("stream", {"name": "stdout", "text": text})
 
-    def _ask(self, op: str, **params: object) -> list[Event]:
+    def _tell(self, kind: str, content: dict[str, Any]) -> None:
+        self.send_response(  # type: ignore[no-untyped-call]
+            self.iopub_socket, kind, content
+        )
+
+    def _ask(self, op: str, **params: Any) -> list[Event]:
         session = self._living_session(silent=True)
         return session.worker.request(op, timeout=ANSWER_TIMEOUT, **params)
 

@@ -45,6 +45,14 @@ class Session:
             return self._check(cell, on_event, timeout)
         return self._run(cell, on_event, timeout)
 
+    def forget_facts(self) -> None:
+        """Have the node's facts gathered anew before the next manifest.
+
+        Happens by itself after what this session changed; needed when something else
+        changed the node. Raises WorkerDied.
+        """
+        self.worker.request("facts")
+
     def interrupt(self) -> None:
         """Stop after the current resource; the second time, kill what runs."""
         self.worker.interrupt()

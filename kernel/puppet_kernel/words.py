@@ -11,7 +11,7 @@ MARKS = {
     State.CHANGED: "●",
     State.PENDING: "○",
     State.FAILED: "✗",
-    State.SKIPPED: "–",
+    State.SKIPPED: "»",
 }
 NAMES = {
     State.UNCHANGED: "unchanged",
@@ -121,7 +121,7 @@ def rows(result: CellResult) -> tuple[list[ResourceResult], str]:
 
     When there are too many, those that are not merely unchanged go first.
     """
-    resources = list(result.resources)
+    resources = [r for r in result.resources if not _only_says(r, result.kind)]
     if len(resources) <= MAX_ROWS:
         return resources, ""
     telling = [r for r in resources if r.state is not State.UNCHANGED]
@@ -131,6 +131,11 @@ def rows(result: CellResult) -> tuple[list[ResourceResult], str]:
     hidden = Counter(r.state for r in resources if id(r) not in chosen)
     told = ", ".join(f"{count} {NAMES[state]}" for state, count in hidden.items())
     return shown, f"… and {len(resources) - MAX_ROWS} more resources ({told})"
+
+
+def _only_says(resource: ResourceResult, kind: Kind) -> bool:
+    # A notify is never in step. In a check, where that is the question, it is a note.
+    return kind is Kind.EXPECT and resource.type == "Notify"
 
 
 def diff_lines(diff: str) -> list[str]:
@@ -168,11 +173,16 @@ def notes(result: CellResult) -> list[tuple[str, str, str]]:
     """Return notices and warnings as (level, place, message), limited in number."""
     all_notes = [*result.notices, *result.warnings]
     told = [
-        (n.level, place(n.line, n.file), cut(n.message, MAX_MESSAGE * 10))
+        (n.level, place(n.line, n.file), cut(n.message, MAX_MESSAGE * 5))
         for n in all_notes[:MAX_NOTICES]
     ]
-    left = len(all_notes) - len(told)
-    return [*told, ("notice", "", f"… and {left} more")] if left else told
+    told += [
+        ("notify", place(r.line, r.file), "; ".join(happened(r, result.kind)))
+        for r in result.resources[:MAX_NOTICES]
+        if _only_says(r, result.kind)
+    ]
+    left = len(all_notes) - MAX_NOTICES
+    return [*told, ("notice", "", f"… and {left} more")] if left > 0 else told
 
 
 def columns(resources: Iterable[ResourceResult]) -> int:

@@ -2,112 +2,51 @@
 
 import contextlib
 import json
-import os
 import queue
-import shutil
-import signal
-import subprocess
-import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
-from typing import Any, Protocol
+from collections.abc import Callable
+from enum import Enum
+from typing import Any
 
+from puppet_kernel.channel import (
+    WORKER_RB,
+    Channel,
+    ProcessChannel,
+    local_worker_argv,
+)
 from puppet_kernel.errors import WorkerDied, WorkerTimeout
+
+__all__ = [
+    "WORKER_RB",
+    "Channel",
+    "Event",
+    "ProcessChannel",
+    "Worker",
+    "local_worker_argv",
+]
 
 Event = dict[str, Any]
 
-WORKER_RB = Path(__file__).parent / "ruby" / "worker.rb"
 READY_TIMEOUT = 60.0
-# How long a worker may take to leave when its input ends, and a killed request to
-# be reported as ended.
+# Seconds that a killed request may take to be reported as ended.
 GRACE = 3.0
-_STDERR_SHOWN = 2_000
 
 
-class Channel(Protocol):
-    """Be a byte pipe to a running worker."""
-
-    def send(self, line: bytes) -> None:
-        """Write one line, newline included. Raises WorkerDied."""
-
-    def lines(self) -> Iterator[bytes]:
-        """Yield what the worker writes, line by line, until its end."""
-
-    def close(self) -> None:
-        """End what is behind the channel; harmless when repeated."""
+# The answer to a request that was interrupted before the worker was ready for it.
+_NEVER_BEGAN: Event = {
+    "ev": "done",
+    "status": None,
+    "signal": None,
+    "interrupted": "stop",
+    "seconds": 0.0,
+}
 
 
-class ProcessChannel:
-    """Run a worker as a child process in a session of its own.
-
-    A session of its own, because an interrupt of the kernel is a signal to the
-    kernel's whole process group, and the worker hears of it by a message instead.
-    """
-
-    def __init__(self, argv: Sequence[str]) -> None:
-        self._stderr = tempfile.TemporaryFile()  # noqa: SIM115 - closed in close()
-        try:
-            self._process = subprocess.Popen(  # noqa: S603 - our own program
-                list(argv),
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=self._stderr,
-                start_new_session=True,
-                cwd="/",
-            )
-        except OSError as error:
-            self._stderr.close()
-            message = f"the Puppet worker cannot be started: {error}"
-            raise WorkerDied(message) from error
-
-    @property
-    def pid(self) -> int:
-        """Return the process id of what was started (sudo, where it is used)."""
-        return self._process.pid
-
-    def send(self, line: bytes) -> None:
-        """Write one line. Raises WorkerDied."""
-        assert self._process.stdin is not None  # noqa: S101 - by construction
-        try:
-            self._process.stdin.write(line)
-            self._process.stdin.flush()
-        except (OSError, ValueError) as error:
-            message = f"the Puppet worker has ended{self.last_words()}"
-            raise WorkerDied(message) from error
-
-    def lines(self) -> Iterator[bytes]:
-        """Yield lines until the worker ends."""
-        assert self._process.stdout is not None  # noqa: S101 - by construction
-        with self._process.stdout as stdout:
-            yield from stdout
-
-    def last_words(self) -> str:
-        """Return the end of what it wrote on standard error, as ": …", or nothing."""
-        if self._stderr.closed:
-            return ""
-        size = os.fstat(self._stderr.fileno()).st_size
-        tail = os.pread(self._stderr.fileno(), _STDERR_SHOWN, max(0, size - 2_000))
-        text = tail.decode("utf-8", "replace").strip()
-        return f": {text}" if text else ""
-
-    def close(self) -> None:
-        """End the worker: by the end of its input, or else by force.
-
-        Only the first works for a worker that runs as root under an unprivileged
-        kernel, and it suffices: the worker's loop runs nobody else's code.
-        """
-        if self._process.stdin is not None:
-            with contextlib.suppress(OSError):
-                self._process.stdin.close()
-        try:
-            self._process.wait(GRACE)
-        except subprocess.TimeoutExpired:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(self._process.pid, signal.SIGKILL)
-                self._process.wait(GRACE)
-        self._stderr.close()
+class _Stage(Enum):
+    IDLE = 0
+    WAITING = 1
+    SENT = 2
 
 
 class Worker:
@@ -122,6 +61,9 @@ class Worker:
         self._one_request = threading.Lock()
         self._sending = threading.Lock()
         self._last_id = 0
+        # Of the request under way; changed under the sending lock.
+        self._stage = _Stage.IDLE
+        self._interrupted = False
         self._reader = threading.Thread(
             target=self._read, name="puppet-worker-reader", daemon=True
         )
@@ -138,12 +80,15 @@ class Worker:
         self.wait_ready()
         return self._ready_event or {}
 
+    @property
+    def loaded(self) -> bool:
+        """Tell whether the worker has ever been ready."""
+        return self._ready_event is not None
+
     def wait_ready(self) -> None:
         """Wait until the worker has loaded Puppet. Raises WorkerDied, WorkerTimeout."""
         while self._ready_event is None:
-            event = self._next(self._ready_by)
-            if event.get("ev") == "ready":
-                self._ready_event = event
+            self._take_ready(self._next(self._ready_by))
 
     def request(
         self,
@@ -159,28 +104,52 @@ class Worker:
         Raises WorkerDied, and WorkerTimeout after killing the request.
         """
         with self._one_request:
-            self.wait_ready()
-            deadline = None if timeout is None else time.monotonic() + timeout
             self._last_id += 1
-            self._send({"op": op, "id": self._last_id, **params})
             try:
+                if not self._begin({"op": op, "id": self._last_id, **params}):
+                    return [_NEVER_BEGAN | {"id": self._last_id}]
+                deadline = None if timeout is None else time.monotonic() + timeout
                 return self._collect(deadline, on_event)
             except WorkerTimeout:
                 self._kill_request()
                 raise
+            finally:
+                self._stage = _Stage.IDLE
 
     def interrupt(self) -> None:
         """Stop the running request after its current resource.
 
-        The second time: kill the process tree of that request.
+        The second time: kill the process tree of that request. Without a request it
+        does nothing, and a request that waits for the worker to load is given up.
         """
-        with contextlib.suppress(WorkerDied):
-            self._send({"op": "interrupt"})
+        with self._sending, contextlib.suppress(WorkerDied):
+            if self._stage is _Stage.SENT:
+                self._send({"op": "interrupt", "target": self._last_id})
+            elif self._stage is _Stage.WAITING:
+                self._interrupted = True
+                self._events.put({"ev": "interrupted"})
 
     def close(self) -> None:
         """End the worker and all it runs; harmless when repeated."""
         self._channel.close()
         self._reader.join(GRACE)
+
+    def _begin(self, request: dict[str, object]) -> bool:
+        """Send a request once the worker is ready; not if interrupted before."""
+        with self._sending:
+            self._stage, self._interrupted = _Stage.WAITING, False
+        while self._ready_event is None and not self._interrupted:
+            self._take_ready(self._next(self._ready_by))
+        with self._sending:
+            if self._interrupted:
+                return False
+            self._send(request)
+            self._stage = _Stage.SENT
+            return True
+
+    def _take_ready(self, event: Event) -> None:
+        if event.get("ev") == "ready":
+            self._ready_event = event
 
     def _collect(
         self, deadline: float | None, on_event: Callable[[Event], None] | None
@@ -219,9 +188,7 @@ class Worker:
         return event
 
     def _send(self, request: dict[str, object]) -> None:
-        line = json.dumps(request).encode() + b"\n"
-        with self._sending:
-            self._channel.send(line)
+        self._channel.send(json.dumps(request).encode() + b"\n")
 
     def _read(self) -> None:
         try:
@@ -242,31 +209,3 @@ def _decode(line: bytes) -> Event | None:
     except (ValueError, RecursionError):
         return None
     return event if isinstance(event, dict) else None
-
-
-def local_worker_argv(ruby: str = "ruby") -> list[str]:
-    """Return the command that starts a worker on this machine.
-
-    As root where that is possible: directly, or through sudo without a password.
-    """
-    command = [shutil.which(ruby) or ruby, str(WORKER_RB)]
-    if os.geteuid() == 0 or not _sudo_works():
-        return command
-    return ["sudo", "-n", *command]
-
-
-def _sudo_works() -> bool:
-    sudo = shutil.which("sudo")
-    if sudo is None:
-        return False
-    try:
-        asked = subprocess.run(  # noqa: S603 - a fixed command
-            [sudo, "-n", "true"],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=10,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return False
-    return asked.returncode == 0

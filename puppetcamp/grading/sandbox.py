@@ -79,8 +79,8 @@ class Sandbox:
 
     A context manager. Entering starts both workers and raises SandboxUnavailable if
     Docker, the image or Puppet can't be used, and SandboxTimeout if they are not ready
-    after `limits.ready` seconds. `limits.submission` seconds later a watchdog removes the
-    container under whoever still uses it, and `expired` is true.
+    after `limits.ready` seconds. `limits.submission` seconds later a watchdog removes
+    the container under whoever still uses it, and `expired` is true.
     """
 
     def __init__(
@@ -162,7 +162,7 @@ class Sandbox:
         attendee.wait_ready()
         self.checker = Session(checker, cwd="/")
         self.attendee = Session(attendee, cwd=self._inside.home, user=self._inside.user)
-        # A busy machine's slow start is not the attendee's fault: their time begins now.
+        # A slow start is not the attendee's fault: their time begins now.
         self._deadline = time.monotonic() + self.limits.submission
         self._watchdog = threading.Timer(self.limits.submission, self._expire)
         self._watchdog.daemon = True

@@ -70,8 +70,7 @@ def stop_camp(client: docker.DockerClient, deployment: Deployment, say: Say) -> 
     containers.remove(client, deployment.proxy_container)
     for seat in _containers(client, deployment):
         say(f"Stopping {seat.name}")
-        seat.stop(timeout=10)
-        containers.remove(client, seat.name)
+        containers.remove(client, str(seat.name))
 
 
 def clean_camp(client: docker.DockerClient, deployment: Deployment, say: Say) -> None:
@@ -129,11 +128,14 @@ def _write_state(settings: CampSettings, camp_toml: Path, place: Place) -> None:
 
 
 def _hand_out(settings: CampSettings, place: Place, handout: Path) -> Path | None:
-    """Write new staff passwords to a file that only root can read."""
+    """Write new staff passwords to a file that only root can read.
+
+    Returns the file until the organizer has deleted it.
+    """
     made = ensure_staff(place.staff_passwords, sorted(settings.staff_names))
-    if not made:
-        return None
     path = handout / f"{place.deployment.instance}-passwords.txt"
+    if not made:
+        return path if path.exists() else None
     lines = [f"{name:32} {password}" for name, password in made.items()]
     secrets.write(path, "\n".join([f"# {settings.camp.name}", *lines, ""]))
     return path
@@ -146,7 +148,12 @@ def _release(
     metadata.create_all(engine)
     store = ExchangeStore(engine, place.exchange_root)
     released = release.release_exercises(
-        client, place.deployment, settings.camp.course, store, utc_now()
+        client,
+        place.deployment,
+        settings.camp.course,
+        store,
+        place.released,
+        utc_now(),
     )
     engine.dispose()
     for name in released:

@@ -1,11 +1,14 @@
 """The camp's two long-lived containers: the proxy, and the hub with its service."""
 
+import contextlib
 import hashlib
 import json
+from http.client import CONFLICT
 
 import docker
-from docker.errors import NotFound
+from docker.errors import APIError, NotFound
 from docker.models.containers import Container
+from docker.types import LogConfig
 
 from puppetcamp.deployment import COURSE_ROOT, STATE_ROOT, Deployment
 from puppetcamp.errors import SetupError
@@ -14,7 +17,7 @@ from puppetcamp.settings import CampSettings
 
 SOCKET = "/var/run/docker.sock"
 _FINGERPRINT = "puppetcamp.fingerprint"
-_LOGS = {"type": "json-file", "config": {"max-size": "10m", "max-file": "3"}}
+_LOGS = LogConfig(type="json-file", config={"max-size": "10m", "max-file": "3"})
 
 
 def ensure_proxy(
@@ -79,10 +82,16 @@ def remove(client: docker.DockerClient, name: str, grace: int = 10) -> None:
     """Stop and remove a container, if there is one of this name."""
     try:
         container = client.containers.get(name)
+        container.stop(timeout=grace)
+        container.remove(force=True)
     except NotFound:
         return
-    container.stop(timeout=grace)
-    container.remove(force=True)
+    except APIError as error:
+        if error.status_code != CONFLICT:
+            raise
+        # Docker removes it already, as it does a seat that ends.
+        with contextlib.suppress(NotFound):
+            container.wait(condition="removed", timeout=60)
 
 
 def has_failed(client: docker.DockerClient, name: str) -> bool:
@@ -115,7 +124,6 @@ def _ensure(
     environment: dict[str, str] | None = None,
 ) -> bool:
     """Run a container unless it runs with the same command and `changes`."""
-    image = client.images.get(deployment.hub_image)
     known = [command, volumes, environment, changes]
     fingerprint = hashlib.sha256(json.dumps(known).encode()).hexdigest()
     running = _find(client, name)
@@ -125,7 +133,7 @@ def _ensure(
             return False
         remove(client, name)
     client.containers.run(
-        image.id,
+        deployment.hub_image,
         command,
         name=name,
         detach=True,
@@ -134,7 +142,7 @@ def _ensure(
         environment=environment or {},
         labels={**deployment.labels, _FINGERPRINT: fingerprint},
         # The camp comes back by itself after a crash or a reboot of the machine.
-        restart_policy={"Name": "unless-stopped"},
+        restart_policy={"Name": "always"},
         log_config=_LOGS,
     )
     return True

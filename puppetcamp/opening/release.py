@@ -24,7 +24,6 @@ SHIPPED = Path("/usr/share/puppetcamp/exercises")
 """Where the hub's image keeps the exercises that the project ships."""
 
 ATTENDEE_UID = 1000
-_STAMP = ".released"
 
 log = logging.getLogger(__name__)
 
@@ -34,22 +33,25 @@ def release_exercises(
     deployment: Deployment,
     course: str,
     store: ExchangeStore,
+    stamps: Path,
     now: datetime,
 ) -> list[str]:
     """Put shipped exercises into the course and release those that changed.
 
+    `stamps` is a folder that remembers what was released, one file an exercise.
     Returns the names of the exercises that were released now. Raises SetupError if
     nbgrader refuses one, with nbgrader's own words.
     """
-    changed = _copy_new(SHIPPED / "source", COURSE_ROOT / "source")
-    pending = [name for name in changed if _stamp(name) != _digest(name)]
+    shipped = _copy_new(SHIPPED / "source", COURSE_ROOT / "source")
+    pending = [name for name in shipped if _stamp(stamps, name) != _digest(name)]
     if not pending:
         return []
     _generate(client, deployment, course, pending)
     for name in pending:
         folder = COURSE_ROOT / "release" / name
         store.release(course, name, io.BytesIO(_packed(folder)), now)
-        (COURSE_ROOT / "source" / name / _STAMP).write_text(_digest(name))
+        stamps.mkdir(exist_ok=True)
+        (stamps / name).write_text(_digest(name))
     return pending
 
 
@@ -67,18 +69,19 @@ def _copy_new(shipped: Path, course: Path) -> list[str]:
 
 
 def _digest(name: str) -> str:
-    """Digest an exercise's source, so that it is released once and not at every start."""
+    """Digest an exercise's source, so that it is released once, not at every start."""
     total = hashlib.sha256()
     source = COURSE_ROOT / "source" / name
     for path in sorted(source.rglob("*")):
-        if path.is_file() and path.name != _STAMP:
+        if path.is_file():
             total.update(str(path.relative_to(source)).encode() + b"\0")
             total.update(path.read_bytes())
     return total.hexdigest()
 
 
-def _stamp(name: str) -> str | None:
-    stamp = COURSE_ROOT / "source" / name / _STAMP
+def _stamp(stamps: Path, name: str) -> str | None:
+    """Read the digest of what was released last."""
+    stamp = stamps / name
     return stamp.read_text() if stamp.is_file() else None
 
 
@@ -107,7 +110,8 @@ def _generate(
             stderr=True,
         )
     except ContainerError as error:
-        said = (error.stderr or b"").decode(errors="replace").strip().splitlines()
+        words = error.stderr or ""
+        said = (words if isinstance(words, str) else words.decode()).splitlines()
         message = (
             f"nbgrader cannot make the release of {', '.join(names)}: "
             + "\n".join(said[-8:])

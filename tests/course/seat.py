@@ -6,7 +6,7 @@ import subprocess
 import uuid
 from typing import Any
 
-from .pages import Cell
+from .pages import Cell, camp, may_fail
 
 TIME_LIMIT = 300.0
 """Seconds for a whole notebook; a lesson needs about a tenth of it."""
@@ -57,3 +57,21 @@ def text(cell: Cell) -> str:
         shown.append("".join(plain))
         shown += [output.get("evalue", ""), *output.get("traceback", [])]
     return re.sub(r"\x1b\[[0-9;]*m", "", "\n".join(shown))
+
+
+def faults(cells: list[Cell]) -> list[str]:
+    """List where a run differs from what its page says: failures, and words shown."""
+    found: list[str] = []
+    for cell in cells:
+        if cell["cell_type"] != "code":
+            continue
+        shown = text(cell)
+        if failed(cell) != may_fail(cell):
+            was = "failed" if failed(cell) else "did not fail"
+            found.append(f"{cell['id']} {was}:\n{shown}")
+        found += [
+            f"{cell['id']} does not show {words!r}:\n{shown}"
+            for words in camp(cell).get("shows", [])
+            if words not in shown
+        ]
+    return found

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.course import faults, pages
+from tests.course import faults, pages, seat
 
 Content = dict[str, Any]
 LESSON = pages.lessons()[0]
@@ -145,6 +145,39 @@ def test_a_spoilt_exercise_is_told(
     spoil(content)
     found = faults.of_exercise(_stored(content, tmp_path / "motd" / "motd.ipynb"))
     assert any(told in fault for fault in found), found
+
+
+_ERROR = {"output_type": "error", "ename": "E", "evalue": "no", "traceback": []}
+_TABLE = {"output_type": "display_data", "data": {"text/plain": "1 changed"}}
+
+
+@pytest.mark.parametrize(
+    ("outputs", "metadata", "told"),
+    [
+        ([_ERROR], {}, "cell failed"),
+        ([_TABLE], {"tags": ["raises-exception"]}, "cell did not fail"),
+        ([_TABLE], {"puppetcamp": {"shows": ["unchanged"]}}, "does not show"),
+        ([], {"puppetcamp": {"shows": ["changed"]}}, "does not show"),
+        ([_TABLE], {"puppetcamp": {"shows": ["changed"]}}, None),
+        ([_ERROR], {"tags": ["raises-exception"]}, None),
+    ],
+)
+def test_a_run_that_differs_from_its_page_is_told(
+    outputs: list[Content], metadata: Content, told: str | None
+) -> None:
+    found = seat.faults(
+        [
+            {
+                "id": "cell",
+                "cell_type": "code",
+                "source": "",
+                "metadata": metadata,
+                "outputs": outputs,
+            }
+        ]
+    )
+    assert len(found) == (told is not None)
+    assert all(told in fault for fault in found if told)
 
 
 def _stored(content: Content, path: Path) -> pages.Page:

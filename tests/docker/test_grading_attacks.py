@@ -134,14 +134,16 @@ def test_the_checker_is_closed_to_the_attendees_root(grade: Grade) -> None:
     graded = grade(
         shell(
             "for pid in $(pgrep ruby); do",
-            "  sudo ls /proc/$pid/fd > /dev/null 2>&1 || echo fd closed",
+            "  sudo readlink /proc/$pid/fd/1 || echo fd closed",
             "  sudo head -c 1 /proc/$pid/environ > /dev/null 2>&1 || echo env closed",
             "  sudo head -c 1 /proc/$pid/mem 2>&1 | grep -q denied && echo mem closed",
             "done",
         ),
         check(EXPECT_FILE),
     )
-    assert {"fd closed", "env closed"} <= set(text(graded.cells[0]).splitlines())
+    assert {"fd closed", "env closed", "mem closed"} <= set(
+        text(graded.cells[0]).splitlines()
+    )
 
 
 PLANTED = """

@@ -1,6 +1,8 @@
 """JupyterLab in a seat, as a person uses it: the few gestures that the story needs."""
 
+import contextlib
 import re
+import time
 from pathlib import Path
 
 from playwright.sync_api import FrameLocator, Locator, Page, expect
@@ -27,8 +29,11 @@ def sign_in(page: Page, link: str, name: str, password: str) -> None:
 
 
 def in_lab(page: Page) -> None:
-    """Wait until JupyterLab shows a notebook."""
-    page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=SLOW)
+    """Wait until JupyterLab is there, its menus included."""
+    expect(page.locator(".lm-MenuBar-item", has_text="Nbgrader")).to_be_visible(
+        timeout=SLOW
+    )
+    expect(page.locator("#jp-main-dock-panel .jp-Document").first).to_be_attached()
 
 
 def open_notebook(page: Page, address: str, name: str, path: str) -> Locator:
@@ -42,15 +47,26 @@ def open_notebook(page: Page, address: str, name: str, path: str) -> Locator:
     return panel
 
 
+def execute(page: Page, cell: Locator) -> None:
+    """Run a cell and wait until it is done, as its prompt says."""
+    prompt = cell.locator(".jp-InputPrompt")
+    before = prompt.inner_text()
+    until = time.monotonic() + SLOW / 1000
+    cell.scroll_into_view_if_needed()
+    while prompt.inner_text() == before:
+        assert time.monotonic() < until, "the cell does not start"
+        # A page that is still settling swallows keys; a person presses again.
+        cell.locator(".cm-content").click()
+        page.keyboard.press("Control+Enter")
+        with contextlib.suppress(AssertionError):
+            expect(prompt).not_to_have_text(before, timeout=5000)
+    expect(prompt).to_have_text(re.compile(r"\[\d+\]"), timeout=SLOW)
+
+
 def run_cell(page: Page, panel: Locator, text: str) -> Locator:
     """Run the first code cell that contains `text`; return its finished output."""
     cell = panel.locator(".jp-CodeCell").filter(has_text=text).first
-    cell.scroll_into_view_if_needed()
-    cell.locator(".cm-content").click()
-    page.keyboard.press("Control+Enter")
-    expect(cell.locator(".jp-InputPrompt")).to_have_text(
-        re.compile(r"\[\d+\]"), timeout=SLOW
-    )
+    execute(page, cell)
     return cell.locator(".jp-Cell-outputArea")
 
 
@@ -82,7 +98,7 @@ def menu(page: Page, *labels: str) -> None:
 def assignment_list(page: Page) -> Locator:
     """Open nbgrader's Assignment List and return it."""
     menu(page, "Nbgrader", "Assignment List")
-    listing = page.locator("#nbgrader-assignment-list, .assignment_list").first
+    listing = page.locator("#assignments")
     expect(listing).to_be_visible(timeout=SLOW)
     return listing
 

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from puppet_kernel.results import CellResult, ResourceResult
 from puppet_kernel.session import Session
 from puppet_kernel.worker import ProcessChannel, Worker, local_worker_argv
-
 from tests.requirements import need
 
 KERNEL_PATH = Path(__file__).parents[2] / "kernel"

@@ -4,10 +4,10 @@ import re
 from pathlib import Path
 
 import pytest
+
 from puppet_kernel.display import outputs, to_text
 from puppet_kernel.results import Kind, State
 from puppet_kernel.session import Session
-
 from tests.kernel.conftest import only
 
 
@@ -155,9 +155,7 @@ def test_facts_are_there_and_follow_changes(session: Session) -> None:
 
 
 def test_a_flood_of_notices_is_limited(session: Session) -> None:
-    result = session.run_cell(
-        'Integer[1, 2500].each |$n| { notice("number ${n}") }'
-    )
+    result = session.run_cell('Integer[1, 2500].each |$n| { notice("number ${n}") }')
     assert result.ok
     assert len(result.notices) == 2_000
     assert re.search(r"50\d more messages left out", result.output)

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+
 from puppet_kernel.assemble import assemble, live_text
 from puppet_kernel.cells import parse
 from puppet_kernel.results import State

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+
 from puppet_kernel.cells import is_blank, parse
 from puppet_kernel.errors import CellError
 from puppet_kernel.results import Kind

@@ -1,8 +1,10 @@
 """Checks on a real Puppet: they only look, and they fail closed."""
 
+import shutil
 from pathlib import Path
 
 import pytest
+
 from puppet_kernel.display import VERDICT_MIME, outputs
 from puppet_kernel.results import CellResult, Verdict
 from puppet_kernel.session import Session
@@ -33,6 +35,30 @@ def test_a_check_passes(session: Session, motd: Path) -> None:
     assert output["data"][VERDICT_MIME]["passed"] is True
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "user { 'root': uid => 0 }",
+        "group { 'root': ensure => present }",
+        "host { 'no.such.host': ensure => absent }",
+        "service { 'no-such-service': ensure => stopped }",
+        "package { 'ruby': ensure => installed }",
+        "file { 'FOLDER/': ensure => directory }",
+        "file { 'any title': path => 'MOTD', ensure => file }",
+        "define d($p) { file { $p: ensure => file } }\nd { 'x': p => 'MOTD' }",
+        "cron { 'none': ensure => absent, user => 'root' }",
+    ],
+)
+def test_every_kind_of_resource_is_evidence(
+    session: Session, motd: Path, body: str
+) -> None:
+    if "package" in body and shutil.which("dpkg") is None:
+        pytest.skip("the name of the package is Debian's")
+    body = body.replace("MOTD", str(motd)).replace("FOLDER", str(motd.parent))
+    result = session.run_cell(f"%%expect x\n{body}")
+    assert verdict_of(result).passed, verdict_of(result).reason
+
+
 def test_a_check_names_each_resource_and_how_it_differs(
     session: Session, motd: Path, tmp_path: Path
 ) -> None:
@@ -61,6 +87,7 @@ def test_a_check_names_each_resource_and_how_it_differs(
         "notice('nothing')",
         "notify { 'nothing': }",
         "file { 'MOTD': audit => all }",
+        "file { 'FOLDER': recurse => true }",
         "exec { '/bin/true': refreshonly => true }",
         "exec { '/bin/true': }",
         "file { 'MOTD': ensure => fil }",
@@ -73,7 +100,8 @@ def test_a_check_names_each_resource_and_how_it_differs(
 def test_a_check_without_evidence_fails(
     session: Session, motd: Path, body: str
 ) -> None:
-    result = session.run_cell("%%expect x\n" + body.replace("MOTD", str(motd)))
+    body = body.replace("MOTD", str(motd)).replace("FOLDER", str(motd.parent))
+    result = session.run_cell(f"%%expect x\n{body}")
     assert not verdict_of(result).passed
     assert not result.ok
     error = outputs(result)[-1]

@@ -1,6 +1,7 @@
 """Completion: what the text before the cursor asks for."""
 
 import pytest
+
 from puppet_kernel.completion import Want, context, word_at
 
 

@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 
 import nbformat
 import pytest
+
 from puppet_kernel import words
 from puppet_kernel.display import VERDICT_MIME, outputs, to_html, to_text
 from puppet_kernel.expect import judge
@@ -216,6 +217,16 @@ def test_whatever_is_not_ok_ends_with_an_error() -> None:
     interrupted = CellResult(Kind.APPLY, completed=False, interrupted=True)
     for result in (unfinished, interrupted):
         assert outputs(result)[-1]["output_type"] == "error"
+
+
+def test_a_notify_in_a_check_is_a_note() -> None:
+    said = Change("message", "", "absent", "look here", "noop")
+    notify = ResourceResult("Notify[x]", "Notify", "x", State.PENDING, (said,))
+    result = CellResult(Kind.EXPECT, (notify, resource(State.UNCHANGED)))
+    text = to_text(replace(result, verdict=judge(result, None)))
+    assert "notify: look here" in text
+    assert "out of step" not in text
+    assert "passed: 1 resource as expected" in text
 
 
 def test_an_empty_cell_shows_nothing() -> None:

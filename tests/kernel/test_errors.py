@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from puppet_kernel.display import outputs
 from puppet_kernel.errors import CellError
 from puppet_kernel.results import Problem

@@ -1,6 +1,7 @@
 """Checks: passed on evidence only."""
 
 import pytest
+
 from puppet_kernel.expect import judge, refuse
 from puppet_kernel.results import (
     CellResult,
@@ -19,9 +20,7 @@ def resource(
     asserts: bool = True,
 ) -> ResourceResult:
     reference = f"{type}[/etc/motd]"
-    return ResourceResult(
-        reference, type, "/etc/motd", state, changes, asserts=asserts
-    )
+    return ResourceResult(reference, type, "/etc/motd", state, changes, asserts=asserts)
 
 
 def noop(property: str, previous: str, desired: str) -> Change:

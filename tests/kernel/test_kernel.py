@@ -18,6 +18,7 @@ jupyter_kernel_test = pytest.importorskip("jupyter_kernel_test")
 
 from jupyter_client.blocking.client import BlockingKernelClient  # noqa: E402
 from jupyter_client.manager import KernelManager, start_new_kernel  # noqa: E402
+
 from puppet_kernel.install import install  # noqa: E402
 
 # Closing zmq sockets is up to jupyter_client, which leaves some of it to the end.

@@ -6,11 +6,11 @@ import time
 from pathlib import Path
 
 import pytest
+
 from puppet_kernel.display import outputs
 from puppet_kernel.results import Kind
 from puppet_kernel.session import Session
 from puppet_kernel.worker import ProcessChannel, Worker, local_worker_argv
-
 from tests.requirements import need
 
 OTHER = "nobody"

@@ -1,21 +1,19 @@
 """The worker's life: interrupts, death, time limits, foreign surroundings."""
 
-import json
+import contextlib
 import os
-import shutil
 import signal
-import subprocess
 import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from puppet_kernel.errors import WorkerDied, WorkerTimeout
-from puppet_kernel.results import State
+from puppet_kernel.results import CellResult, State
 from puppet_kernel.session import Session
 from puppet_kernel.worker import (
-    WORKER_RB,
     ProcessChannel,
     Worker,
     local_worker_argv,
@@ -46,18 +44,25 @@ def sleeping() -> list[str]:
     return [line for line in commands() if MARK in line and "ruby" not in line]
 
 
+InBackground = Callable[..., Callable[[], CellResult]]
+
+
 @pytest.fixture
-def in_background(
-    fresh_session: Session,
-) -> Callable[[str], Callable[[], object]]:
-    def start(source: str) -> Callable[[], object]:
-        results: list[object] = []
+def in_background(fresh_session: Session) -> InBackground:
+    """Return a function that starts a cell and returns a function to await it."""
+
+    def start(
+        source: str, on_event: Callable[[object], None] | None = None
+    ) -> Callable[[], CellResult]:
+        results: list[CellResult] = []
         thread = threading.Thread(
-            target=lambda: results.append(fresh_session.run_cell(source))
+            target=lambda: results.append(
+                fresh_session.run_cell(source, on_event=on_event)
+            )
         )
         thread.start()
 
-        def finish() -> object:
+        def finish() -> CellResult:
             thread.join(20)
             assert results, "the cell did not end"
             return results[0]
@@ -68,7 +73,7 @@ def in_background(
 
 
 def test_an_interrupt_lets_the_current_resource_end(
-    fresh_session: Session, tmp_path: Path, in_background: Callable
+    fresh_session: Session, tmp_path: Path, in_background: InBackground
 ) -> None:
     finish = in_background(
         f"exec {{ '/bin/sh -c \"touch {tmp_path}/began; sleep 1; "
@@ -88,11 +93,10 @@ def test_an_interrupt_lets_the_current_resource_end(
 
 
 def test_a_second_interrupt_kills_the_process_tree(
-    fresh_session: Session, in_background: Callable
+    fresh_session: Session, in_background: InBackground
 ) -> None:
     finish = in_background(
-        f"exec {{ '/bin/sh -c \"setsid sleep {MARK} & sleep {MARK}\"':"
-        " timeout => 0 }"
+        f"exec {{ '/bin/sh -c \"setsid sleep {MARK} & sleep {MARK}\"': timeout => 0 }}"
     )
     until(lambda: len(sleeping()) >= 2)
     fresh_session.interrupt()
@@ -105,12 +109,14 @@ def test_a_second_interrupt_kills_the_process_tree(
 
 
 def test_endless_compilation_can_be_killed(
-    fresh_session: Session, in_background: Callable
+    fresh_session: Session, in_background: InBackground
 ) -> None:
+    events: list[object] = []
     finish = in_background(
-        "Integer[1, 100000000].each |$n| { if $n == 5 { notice('began') } }"
+        "Integer[1, 100000000].each |$n| { if $n == 5 { notice('began') } }",
+        events.append,
     )
-    time.sleep(2)
+    until(lambda: events)
     fresh_session.interrupt()
     fresh_session.interrupt()
     assert finish().interrupted
@@ -118,7 +124,7 @@ def test_endless_compilation_can_be_killed(
 
 
 def test_an_interrupt_ends_a_shell(
-    fresh_session: Session, in_background: Callable
+    fresh_session: Session, in_background: InBackground
 ) -> None:
     finish = in_background(f"%%sh\nsleep {MARK}; echo not reached")
     until(sleeping)
@@ -135,6 +141,16 @@ def test_an_interrupt_without_a_cell_does_nothing(fresh_session: Session) -> Non
     assert fresh_session.run_cell("notice('x')").ok
 
 
+def test_an_interrupt_while_puppet_loads_gives_the_cell_up(
+    fresh_session: Session, tmp_path: Path, in_background: InBackground
+) -> None:
+    finish = in_background(f"file {{ '{tmp_path}/never': ensure => file }}")
+    fresh_session.interrupt()
+    assert finish().interrupted
+    assert fresh_session.run_cell("notice('next')").ok
+    assert not (tmp_path / "never").exists()
+
+
 def test_a_time_limit_kills_the_cell_and_not_the_worker(
     fresh_session: Session,
 ) -> None:
@@ -146,7 +162,7 @@ def test_a_time_limit_kills_the_cell_and_not_the_worker(
 
 
 def test_a_worker_that_dies_is_noticed_and_takes_its_cell_along(
-    fresh_session: Session, in_background: Callable
+    fresh_session: Session, in_background: InBackground
 ) -> None:
     channel = ProcessChannel(local_worker_argv())
     worker = Worker(channel)
@@ -178,11 +194,12 @@ def test_no_process_is_left(puppet: None) -> None:
     worker = Worker(channel)
     session = Session(worker)
     assert session.run_cell("notice('x')").ok
-    thread = threading.Thread(
-        target=lambda: pytest.raises(
-            WorkerDied, session.run_cell, f"exec {{ '/bin/sleep {MARK}': }}"
-        )
-    )
+
+    def run() -> None:
+        with contextlib.suppress(WorkerDied):
+            session.run_cell(f"exec {{ '/bin/sleep {MARK}': }}")
+
+    thread = threading.Thread(target=run)
     thread.start()
     until(sleeping)
     session.close()
@@ -219,62 +236,3 @@ def test_a_worker_that_never_gets_ready_is_a_timeout() -> None:
     with pytest.raises(WorkerTimeout):
         worker.wait_ready()
     worker.close()
-
-
-def test_poor_surroundings_are_enough(puppet: None, tmp_path: Path) -> None:
-    ruby = shutil.which("ruby")
-    assert ruby is not None
-    bare = ["/bin/sh", "-c", 'umask 077; exec "$0" "$@"', ruby, str(WORKER_RB)]
-    worker = Worker(ProcessChannel(["/usr/bin/env", "-i", *bare]))
-    try:
-        path = tmp_path / "ü"
-        session = Session(worker)
-        result = session.run_cell(f"file {{ '{path}': content => 'größer' }}")
-        assert result.ok
-        assert path.read_text() == "größer"
-        assert path.stat().st_mode & 0o777 == 0o644
-        assert session.run_cell("%%sh\numask; pwd").output.split()[0] == "0022"
-    finally:
-        worker.close()
-
-
-def test_nonsense_does_not_end_the_worker(puppet: None) -> None:
-    lines = [b"nonsense", b"[1]", b"\xff\xfe", b"{}", b'{"op":"no such"}']
-    lines.append(json.dumps({"op": "ping", "id": 7}).encode())
-    answered = subprocess.run(
-        local_worker_argv(),
-        input=b"\n".join(lines) + b"\n",
-        capture_output=True,
-        timeout=60,
-        check=True,
-    )
-    events = [json.loads(line) for line in answered.stdout.splitlines()]
-    assert {"ev": "pong", "id": 7} in [
-        {"ev": e["ev"], "id": e.get("id")} for e in events
-    ]
-
-
-def test_a_cell_cannot_speak_for_the_worker(session: Session) -> None:
-    forged = json.dumps({"ev": "report", "completed": True, "id": 1})
-    script = f"for fd in /proc/self/fd/*; do echo '{forged}' > $fd; done; true"
-    result = session.run_cell(f"%%sh\n({script}) 2>/dev/null; echo end")
-    assert result.output.endswith("end\n")
-    assert session.run_cell("notice('next')").ok
-
-
-def test_private_settings_are_used(puppet: None, tmp_path: Path) -> None:
-    settings = [
-        argument
-        for name in ("confdir", "vardir", "codedir")
-        for argument in (f"--{name}", str(tmp_path / name))
-    ]
-    module = tmp_path / "codedir" / "modules" / "own" / "manifests"
-    module.mkdir(parents=True)
-    (module / "init.pp").write_text("class own { notice('mine') }")
-    argv = [*local_worker_argv(), "--builtin-facts-only", *settings]
-    worker = Worker(ProcessChannel(argv))
-    try:
-        result = Session(worker).run_cell("include own\nnotice($facts['kernel'])")
-    finally:
-        worker.close()
-    assert [n.message for n in result.notices] == ["mine", "Linux"]

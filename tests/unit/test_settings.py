@@ -274,50 +274,52 @@ def test_settings_are_frozen() -> None:
         settings.seats.count = 3  # type: ignore[misc]
 
 
-class TestCertificateFiles:
-    """check_files: what lies on the host's disk."""
+@pytest.fixture(scope="module")
+def pair(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make two certificates with their keys, and an encrypted key."""
+    folder = tmp_path_factory.mktemp("pem")
+    for name, options in (
+        ("one", ["-newkey", "rsa:2048", "-nodes"]),
+        ("two", ["-newkey", "rsa:2048", "-nodes"]),
+        ("locked", ["-newkey", "rsa:2048", "-passout", "pass:x"]),
+    ):
+        files = ["-keyout", f"{name}.key", "-out", f"{name}.pem"]
+        try:
+            subprocess.run(
+                ["openssl", "req", "-x509", "-subj", "/CN=camp", *files, *options],
+                cwd=folder,
+                check=True,
+                capture_output=True,
+            )
+        except FileNotFoundError:
+            need(False, "openssl is not on the path")
+    return folder
 
-    @pytest.fixture(scope="class")
-    def pair(self, tmp_path_factory: pytest.TempPathFactory) -> Path:
-        """Make two certificates with their keys, and an encrypted key."""
-        folder = tmp_path_factory.mktemp("pem")
-        for name, options in (
-            ("one", ["-newkey", "rsa:2048", "-nodes"]),
-            ("two", ["-newkey", "rsa:2048", "-nodes"]),
-            ("locked", ["-newkey", "rsa:2048", "-passout", "pass:x"]),
-        ):
-            files = ["-keyout", f"{name}.key", "-out", f"{name}.pem"]
-            try:
-                subprocess.run(
-                    ["openssl", "req", "-x509", "-subj", "/CN=camp", *files, *options],
-                    cwd=folder,
-                    check=True,
-                    capture_output=True,
-                )
-            except FileNotFoundError:
-                need(False, "openssl is not on the path")
-        return folder
 
-    def check(self, folder: Path, certificate: str, key: str) -> None:
-        text = f'{LEAST}[server]\ncertificate = "{certificate}"\nkey = "{key}"\n'
-        check_files(parse(text.encode()), folder)
+def check(folder: Path, certificate: str, key: str) -> None:
+    text = f'{LEAST}[server]\ncertificate = "{certificate}"\nkey = "{key}"\n'
+    check_files(parse(text.encode()), folder)
 
-    def test_nothing_to_check_without_https(self, tmp_path: Path) -> None:
-        check_files(parse(LEAST.encode()), tmp_path)
 
-    def test_pair_that_fits(self, pair: Path) -> None:
-        self.check(pair, "one.pem", "one.key")
-        self.check(Path("/nowhere"), str(pair / "one.pem"), str(pair / "one.key"))
+def test_nothing_to_check_without_https(tmp_path: Path) -> None:
+    check_files(parse(LEAST.encode()), tmp_path)
 
-    def test_missing_files_are_named(self, pair: Path) -> None:
-        with pytest.raises(SettingsError) as caught:
-            self.check(pair, "no.pem", "no.key")
-        first, second = str(caught.value).splitlines()
-        assert re.match(r"camp.toml, \[server\] certificate: .*no\.pem cannot", first)
-        assert re.match(r"camp.toml, \[server\] key: .*no\.key cannot be read", second)
 
-    @pytest.mark.parametrize("key", ["two.key", "one.pem", "locked.key"])
-    def test_key_that_does_not_fit(self, pair: Path, key: str) -> None:
-        certificate = "locked.pem" if key == "locked.key" else "one.pem"
-        with pytest.raises(SettingsError, match="give an unencrypted PEM key"):
-            self.check(pair, certificate, key)
+def test_pair_that_fits(pair: Path) -> None:
+    check(pair, "one.pem", "one.key")
+    check(Path("/nowhere"), str(pair / "one.pem"), str(pair / "one.key"))
+
+
+def test_missing_files_are_named(pair: Path) -> None:
+    with pytest.raises(SettingsError) as caught:
+        check(pair, "no.pem", "no.key")
+    first, second = str(caught.value).splitlines()
+    assert re.match(r"camp.toml, \[server\] certificate: .*no\.pem cannot", first)
+    assert re.match(r"camp.toml, \[server\] key: .*no\.key cannot be read", second)
+
+
+@pytest.mark.parametrize("key", ["two.key", "one.pem", "locked.key"])
+def test_key_that_does_not_fit(pair: Path, key: str) -> None:
+    certificate = "locked.pem" if key == "locked.key" else "one.pem"
+    with pytest.raises(SettingsError, match="give an unencrypted PEM key"):
+        check(pair, certificate, key)

@@ -34,14 +34,15 @@ module WarmPuppet
 
         real = catalog.resources.grep(Puppet::Type)
         Reporting.asserts = real.to_h { |resource| [resource.ref, asserts?(resource)] }
-        real.each { |resource| refuse(resource) if resource[:noop] == false || resource[:noop] == :false }
+        real.each { |resource| refuse(resource) if resource[:noop].to_s == 'false' }
       end
 
       private
 
       def refuse(resource)
-        @emitter.emit(ev: 'refused', message: 'a check must not contain "noop => false"', ref: resource.ref,
-                      file: resource.file.to_s.empty? ? nil : resource.file, line: resource.line)
+        file = resource.file.to_s.empty? ? nil : resource.file
+        @emitter.emit(ev: 'refused', message: 'a check must not contain "noop => false"',
+                      ref: resource.ref, file: file, line: resource.line)
         raise Refused, "#{resource.ref} sets noop to false, and a check must not change anything"
       end
 

@@ -10,6 +10,7 @@ module WarmPuppet
     DIFF_LIMIT = 65_536    # characters of one diff
     LOG_LIMIT = 2_000      # messages of one request, errors apart
     ERROR_LIMIT = 200      # error messages of one request
+    LOG_BYTES = 524_288    # all messages of one request together, errors apart
 
     def self.text(value, limit = TEXT_LIMIT)
       string = value.to_s.dup
@@ -25,6 +26,7 @@ module WarmPuppet
       @pipe.sync = true
       @lock = Mutex.new
       @logs = 0
+      @bytes = 0
       @errors = 0
       @dropped = 0
     end
@@ -32,15 +34,16 @@ module WarmPuppet
     def emit(event)
       line = "#{JSON.generate(event)}\n"
       @lock.synchronize { @pipe.write(line) }
+      line.bytesize
     end
 
     # Emits a log event unless there have been too many.
     def log(event, error:)
-      seen = error ? (@errors += 1) : (@logs += 1)
-      if seen > (error ? ERROR_LIMIT : LOG_LIMIT)
+      if error ? (@errors += 1) > ERROR_LIMIT : (@logs += 1) > LOG_LIMIT || @bytes > LOG_BYTES
         @dropped += 1
       else
-        emit(event)
+        written = emit(event)
+        @bytes += written unless error
       end
     end
 

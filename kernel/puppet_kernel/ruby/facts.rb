@@ -24,6 +24,7 @@ module WarmPuppet
       !@pid.nil?
     end
 
+    # Has them gathered anew before the next manifest.
     def expire
       @stale = true
     end
@@ -89,7 +90,8 @@ module WarmPuppet
       @values = JSON.parse(@buffer)
       { ev: 'facts', count: @values.size, seconds: elapsed.round(3) }
     rescue JSON::ParserError
-      { ev: 'facts', count: nil, seconds: elapsed.round(3), message: 'facts could not be gathered; older ones stay in use' }
+      { ev: 'facts', count: nil, seconds: elapsed.round(3),
+        message: 'facts could not be gathered; older ones stay in use' }
     end
 
     def find
@@ -105,7 +107,10 @@ module WarmPuppet
     def builtin
       Facter::OptionStore.no_external_facts = true
       Facter::OptionStore.no_custom_facts = true
-      Puppet::Node::Facts.new(Puppet[:certname], Facter.to_hash).tap(&:add_local_facts).tap(&:sanitize).values
+      facts = Puppet::Node::Facts.new(Puppet[:certname], Facter.to_hash)
+      facts.add_local_facts
+      facts.sanitize
+      facts.values
     end
 
     # What custom and external facts come from, with the time of each one's last change.
@@ -113,7 +118,9 @@ module WarmPuppet
       return nil if @builtin_only
 
       patterns = EXTERNAL.map { |folder| "#{folder}/*" }
-      Puppet[:basemodulepath].split(File::PATH_SEPARATOR).push("#{Puppet[:environmentpath]}/*/modules").each do |modules|
+      folders = Puppet[:basemodulepath].split(File::PATH_SEPARATOR)
+      folders << "#{Puppet[:environmentpath]}/*/modules"
+      folders.each do |modules|
         patterns.push("#{modules}/*/lib/facter/**/*.rb", "#{modules}/*/facts.d/*")
       end
       Dir.glob(patterns).map { |path| [path, mtime(path)] }

@@ -68,7 +68,8 @@ module WarmPuppet
       @events.close
       seconds = Process.clock_gettime(Process::CLOCK_MONOTONIC) - @started
       block.call(ev: 'truncated', bytes: @written - OUTPUT_LIMIT) if @written > OUTPUT_LIMIT
-      { ev: 'done', status: status.exitstatus, signal: status.termsig, interrupted: @interrupted, seconds: seconds.round(4) }
+      { ev: 'done', status: status.exitstatus, signal: status.termsig,
+        interrupted: @interrupted, seconds: seconds.round(4) }
     end
 
     # What daemons print later goes nowhere, but they must be able to print it.
@@ -99,7 +100,8 @@ module WarmPuppet
       rescue SystemExit => e
         e.status
       rescue NoMemoryError, SystemStackError, ScriptError, StandardError => e
-        emitter.emit(ev: 'log', level: 'crit', source: 'Puppet', message: Emitter.text("#{e.class}: #{e.message}"))
+        emitter.emit(ev: 'log', level: 'crit', source: 'Puppet',
+                     message: Emitter.text("#{e.class}: #{e.message}"))
         70
       end
       emitter.finish

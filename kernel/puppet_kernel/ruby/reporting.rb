@@ -29,7 +29,8 @@ module WarmPuppet
       def log(message)
         progress = PROGRESS.match(message.message) if message.level == :info
         if progress
-          emitter.emit(ev: 'progress', source: message.source, index: progress[1].to_i, total: progress[2].to_i)
+          emitter.emit(ev: 'progress', source: message.source,
+                       index: progress[1].to_i, total: progress[2].to_i)
         elsif message.level != :info && message.level != :debug
           emitter.log(log_event(message), error: ERROR_LEVELS.include?(message.level))
         end
@@ -61,7 +62,8 @@ module WarmPuppet
           seconds: status.evaluation_time || 0.0, path: Emitter.text(status.source_description, VALUE_LIMIT),
           changed: status.changed ? true : false, skipped: status.skipped ? true : false,
           failed: status.failed || status.failed_to_restart ? true : false,
-          asserts: @asserts.nil? || @asserts.fetch(status.resource, true),
+          # What a resource brings in (the files of a folder) stands for nothing itself.
+          asserts: @asserts.nil? || @asserts.fetch(status.resource, false),
           events: status.events.map { |event| event_hash(event) }
         }.compact
       end

@@ -64,8 +64,11 @@ module WarmPuppet
 
     def handle(request)
       case request['op']
-      when 'interrupt' then interrupt
+      when 'interrupt' then interrupt(request['target'])
       when 'validate' then answer(request, Syntax.check(request['code'].to_s))
+      when 'facts'
+        @facts.expire
+        answer(request, { ev: 'facts' })
       when 'ping' then answer(request, { ev: 'pong', pid: Process.pid })
       when 'apply', 'sh', 'puppet', 'types', 'attributes' then @queue << request
       else answer(request, { ev: 'problem', message: "unknown operation #{request['op'].inspect}" })
@@ -74,16 +77,21 @@ module WarmPuppet
 
     def answer(request, event)
       @protocol.send_event(event.merge(id: request['id']))
-      @protocol.send_event(id: request['id'], ev: 'done', status: 0, signal: nil, interrupted: nil, seconds: 0.0)
+      @protocol.send_event(id: request['id'], ev: 'done', status: 0, signal: nil,
+                           interrupted: nil, seconds: 0.0)
     end
 
-    # A request that has not begun is dropped: nothing of it has to be ended.
-    def interrupt
+    # A request that has not begun is dropped: nothing of it has to be ended. An
+    # interrupt that comes too late must not hit the next request.
+    def interrupt(target)
+      return unless target.nil? || target == (@job&.request || @queue.first || {})['id']
+
       if @job
         @job.interrupt
       elsif (request = @queue.shift)
         @facts.abandon if @facts.gathering?
-        @protocol.send_event(id: request['id'], ev: 'done', status: nil, signal: nil, interrupted: 'stop', seconds: 0.0)
+        @protocol.send_event(id: request['id'], ev: 'done', status: nil, signal: nil,
+                             interrupted: 'stop', seconds: 0.0)
       end
     end
 
@@ -158,7 +166,8 @@ module WarmPuppet
     # have changed the machine.
     def refresh_facts(request, done)
       return unless CHANGING.include?(request['op'])
-      return if request['op'] == 'apply' && (request['noop'] || request['check'] || [0, 1].include?(done[:status]))
+      looked = request['noop'] || request['check'] || [0, 1].include?(done[:status])
+      return if request['op'] == 'apply' && looked
 
       @facts.expire
       @facts.gather { leave_parent }

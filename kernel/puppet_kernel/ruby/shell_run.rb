@@ -51,7 +51,8 @@ module WarmPuppet
       Dir.chdir(folder)
     rescue SystemCallError => e
       Dir.chdir('/')
-      @emitter.emit(ev: 'log', level: 'warning', source: 'shell', message: "cannot work in #{folder} (#{e.message}); working in / instead")
+      @emitter.emit(ev: 'log', level: 'warning', source: 'shell',
+                    message: "cannot work in #{folder} (#{e.message}); working in / instead")
     end
 
     def environment(account)

@@ -1,6 +1,8 @@
 # frozen_string_literal: true
 
 require 'etc'
+require 'fileutils'
+require 'tmpdir'
 
 module WarmPuppet
   # What a process may lack when it is started by sudo, by `docker exec` or by init.
@@ -13,7 +15,7 @@ module WarmPuppet
       File.umask(0o022)
       Dir.chdir('/')
       ENV['PATH'] = PATH
-      ENV['HOME'] ||= home
+      ENV['HOME'] = home
       # Without a locale Ruby reads files as US-ASCII and a manifest with an umlaut fails.
       ENV['LANG'] = 'C.UTF-8' if ENV['LC_ALL'].to_s.empty? && ENV['LANG'].to_s !~ /utf-?8/i
       Encoding.default_external = Encoding::UTF_8
@@ -21,8 +23,16 @@ module WarmPuppet
       trap('INT', 'IGNORE')
     end
 
+    # Puppet keeps its state at home unless it is root, so home must be writable.
     def home
-      Etc.getpwuid&.dir || '/'
+      home = ENV['HOME'] || Etc.getpwuid&.dir
+      return home if home && File.directory?(home) && File.writable?(home)
+
+      own = File.join(Dir.tmpdir, "puppet-kernel-#{Process.uid}")
+      FileUtils.mkdir_p(own, mode: 0o700)
+      raise "#{own} belongs to somebody else" unless File.owned?(own)
+
+      own
     end
   end
 end

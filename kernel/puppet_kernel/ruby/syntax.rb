@@ -3,7 +3,9 @@
 module WarmPuppet
   # Parses without evaluating: the one thing that is done to a cell in the parent.
   module Syntax
-    UNFINISHED = %i[UNCLOSED_QUOTE HEREDOC_UNCLOSED_PARENTHESIS HEREDOC_WITHOUT_TEXT HEREDOC_MISSING_END_TEXT].freeze
+    UNFINISHED = %i[
+      UNCLOSED_QUOTE HEREDOC_UNCLOSED_PARENTHESIS HEREDOC_WITHOUT_TEXT HEREDOC_MISSING_END_TEXT
+    ].freeze
 
     module_function
 

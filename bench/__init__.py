@@ -1,0 +1,1 @@
+"""Promises about speed, measured side by side in one run: `make bench`."""
