@@ -12,7 +12,8 @@ from typing import Any
 from puppetcamp.database import metadata, open_engine
 from puppetcamp.identity import ACCESS_SCOPE, role_of
 from puppetcamp.place import SERVICE_PREFIX, Place
-from puppetcamp.sessions.gate import Gate
+from puppetcamp.sessions.gate import Gate, SpawnHook, TimeOnPages
+from puppetcamp.sessions.hub_api import SCOPES
 from puppetcamp.sessions.ledger import Ledger
 from puppetcamp.settings import CampSettings
 from puppetcamp.signin import CampAuthenticator
@@ -24,9 +25,10 @@ def configure(c: Any, settings: CampSettings, place: Place) -> None:
     _addresses(c, settings, place)
     _proxy(c, settings, place)
     _memory(c, place)
-    _look(c, settings)
     _sign_in(c, settings, place)
-    _seats(c, settings, place)
+    gate = _gate(c, settings, place)
+    _look(c, settings, gate)
+    _seats(c, settings, place, gate)
     _service(c, settings, place)
     _idle_servers(c, settings)
 
@@ -55,11 +57,25 @@ def _memory(c: Any, place: Place) -> None:
     c.JupyterHub.cookie_secret_file = str(place.cookie_secret)
 
 
-def _look(c: Any, settings: CampSettings) -> None:
-    """Show the camp's name and pages."""
+def _gate(c: Any, settings: CampSettings, place: Place) -> Gate:
+    """Ask before every start whether there is time and a seat."""
+    engine = open_engine(place.camp_database)
+    metadata.create_all(engine)
+    gate = Gate(
+        settings.rules(), Ledger(engine), settings.staff_names, settings.camp.zone
+    )
+    c.CampSpawner.pre_spawn_hook = SpawnHook(gate)
+    return gate
+
+
+def _look(c: Any, settings: CampSettings, gate: Gate) -> None:
+    """Show the camp's name and pages, with everybody's own time on them."""
     package = files("puppetcamp")
     c.JupyterHub.template_paths = [str(package / "templates")]
-    c.JupyterHub.template_vars = {"camp_name": settings.camp.name}
+    c.JupyterHub.template_vars = {
+        "camp_name": settings.camp.name,
+        "camp_time": TimeOnPages(gate),
+    }
 
 
 def _sign_in(c: Any, settings: CampSettings, place: Place) -> None:
@@ -73,15 +89,13 @@ def _sign_in(c: Any, settings: CampSettings, place: Place) -> None:
     c.CampAuthenticator.allow_all = True
 
 
-def _seats(c: Any, settings: CampSettings, place: Place) -> None:
-    """Give everybody a container of their own, within limits and behind the gate."""
-    engine = open_engine(place.camp_database)
-    metadata.create_all(engine)
+def _seats(c: Any, settings: CampSettings, place: Place, gate: Gate) -> None:
+    """Give everybody a container of their own, within limits."""
     staff = {name: str(role_of(name, settings.staff)) for name in settings.staff_names}
     deployment = place.deployment
     c.JupyterHub.spawner_class = CampSpawner
     c.CampSpawner.deployment = deployment
-    c.CampSpawner.gate = Gate(settings.rules(), Ledger(engine), settings.staff_names)
+    c.CampSpawner.gate = gate
     c.CampSpawner.staff = staff
     c.CampSpawner.image = deployment.attendee_image
     c.CampSpawner.pull_policy = "never"
@@ -125,7 +139,7 @@ def _service(c: Any, settings: CampSettings, place: Place) -> None:
         "name": "camp-service",
         "description": "Stop the servers whose camp session has ended",
         "services": ["camp"],
-        "scopes": ["list:users", "read:users:name", "read:servers", "delete:servers"],
+        "scopes": list(SCOPES),
     }
     everybody = {"name": "user", "scopes": ["self", ACCESS_SCOPE]}
     _extend(c, services=[service], roles=[role, everybody])

@@ -5,6 +5,7 @@ import re
 import time
 from pathlib import Path
 
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import FrameLocator, Locator, Page, expect
 
 PICTURES = Path(__file__).parent.parent.parent / "docs" / "images"
@@ -52,13 +53,14 @@ def execute(page: Page, cell: Locator) -> None:
     prompt = cell.locator(".jp-InputPrompt")
     before = prompt.inner_text()
     until = time.monotonic() + SLOW / 1000
-    cell.scroll_into_view_if_needed()
     while prompt.inner_text() == before:
         assert time.monotonic() < until, "the cell does not start"
-        # A page that is still settling swallows keys; a person presses again.
-        cell.locator(".cm-content").click()
-        page.keyboard.press("Control+Enter")
-        with contextlib.suppress(AssertionError):
+        # A page that is still settling swallows keys and redraws cells; a person
+        # presses again.
+        with contextlib.suppress(AssertionError, PlaywrightError):
+            cell.scroll_into_view_if_needed()
+            cell.locator(".cm-content").click(timeout=5000)
+            page.keyboard.press("Control+Enter")
             expect(prompt).not_to_have_text(before, timeout=5000)
     expect(prompt).to_have_text(re.compile(r"\[\d+\]"), timeout=SLOW)
 
