@@ -34,6 +34,7 @@ LEVELS = {
         "quantities",
         "passwords",
         "throttle",
+        "client_address",
         "deployment",
         "clock",
         "sessions.policy",

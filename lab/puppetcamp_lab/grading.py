@@ -38,7 +38,7 @@ class GradingFailed(Exception):
     """Say why a submission has no grade, and what to do about it."""
 
 
-class SandboxExecute(NbGraderPreprocessor):  # type: ignore[misc]
+class SandboxExecute(NbGraderPreprocessor):
     """Run a submission in one throwaway container of the camp and keep its outputs.
 
     Every error ends the grading of this submission with GradingFailed: it then has no

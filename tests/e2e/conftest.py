@@ -7,17 +7,18 @@ import shutil
 import socket
 import stat
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import docker
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from puppetcamp.deployment import Deployment
 from tests.requirements import need
 
+FAILED = pytest.StashKey[bool]()
 ROOT = Path(__file__).parent.parent.parent
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = (
@@ -164,11 +165,24 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Remember on the test how it went, for the pictures of failures."""
+    report = yield
+    if report.when == "call":
+        item.stash[FAILED] = report.failed
+    return report
+
+
 @pytest.fixture
-def person(browser: Browser) -> Iterator["PageMaker"]:
+def person(browser: Browser, request: pytest.FixtureRequest) -> Iterator["PageMaker"]:
     """Give a function that opens a browser window with cookies of its own."""
     maker = PageMaker(browser)
     yield maker
+    if request.node.stash.get(FAILED, False):
+        maker.photograph(ROOT / "test-results", request.node.name)
     maker.close()
 
 
@@ -177,7 +191,7 @@ class PageMaker:
 
     def __init__(self, browser: Browser) -> None:
         self._browser = browser
-        self._contexts: list[object] = []
+        self._contexts: list[BrowserContext] = []
 
     def __call__(self, **options: object) -> Page:
         options.setdefault("viewport", {"width": 1280, "height": 800})
@@ -187,7 +201,13 @@ class PageMaker:
         page.set_default_timeout(90_000)
         return page
 
+    def photograph(self, folder: Path, name: str) -> None:
+        """Keep a picture of every window, to see why a test failed."""
+        folder.mkdir(exist_ok=True)
+        for number, context in enumerate(self._contexts):
+            context.pages[0].screenshot(path=folder / f"{name}-{number}.png")
+
     def close(self) -> None:
         """Close every window."""
         for context in self._contexts:
-            context.close()  # type: ignore[attr-defined]
+            context.close()
