@@ -148,6 +148,11 @@ def _service(c: Any, settings: CampSettings, place: Place) -> None:
 def _idle_servers(c: Any, settings: CampSettings) -> None:
     """Stop unused servers with jupyterhub-idle-culler; the deadline is not its job."""
     timeout = int(settings.session.idle_timeout.total_seconds())
+    look = max(10, min(60, timeout // 4))
+    # JupyterHub hears of activity every five minutes by default: too seldom for a short
+    # timeout, which would then stop people who are at work.
+    c.JupyterHub.last_activity_interval = look
+    c.CampSpawner.environment = {"JUPYTERHUB_ACTIVITY_INTERVAL": str(look)}
     service = {
         "name": "idle-culler",
         "command": [
@@ -155,7 +160,7 @@ def _idle_servers(c: Any, settings: CampSettings) -> None:
             "-m",
             "jupyterhub_idle_culler",
             f"--timeout={timeout}",
-            f"--cull-every={max(10, min(60, timeout // 4))}",
+            f"--cull-every={look}",
         ],
     }
     role = {

@@ -12,8 +12,8 @@ c.LabApp.news_url = None
 c.FileContentsManager.delete_to_trash = False
 # A terminal is a login shell of the attendee, in their home.
 c.ServerApp.terminado_settings = {"shell_command": ["/bin/bash", "-l"]}
-# The one kernel here speaks Puppet; it listens on sockets in the file system, since other
-# programs of the seat have no business with it.
+# The one kernel here speaks Puppet; it listens on sockets in the file system, since
+# other programs of the seat have no business with it.
 c.KernelSpecManager.ensure_native_kernel = False
 c.KernelSpecManager.allowed_kernelspecs = {"puppet"}
 c.KernelManager.transport = "ipc"
