@@ -150,8 +150,16 @@ def _expand(packed: IO[bytes], plain: IO[bytes]) -> None:
 
 
 def _require_end(archive: tarfile.TarFile, plain: IO[bytes]) -> None:
-    """Refuse what tarfile takes for an end: a broken header after the first one."""
-    plain.seek(archive.offset)
+    """Refuse what tarfile takes for an end: a broken header after the first one.
+
+    Where the last whole member ends is computed here: tarfile's own offset has moved on
+    when it gives up on a header.
+    """
+    end = 0
+    for member in archive.getmembers():
+        blocks = -(-member.size // tarfile.BLOCKSIZE)
+        end = max(end, member.offset_data + blocks * tarfile.BLOCKSIZE)
+    plain.seek(end)
     rest = plain.read()
     if len(rest) < _END_OF_ARCHIVE or rest.count(0) != len(rest):
         message = "The archive breaks off or is damaged. Send it again."
