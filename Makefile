@@ -22,7 +22,7 @@ status: ## Say what is running and where the camp is
 	@setup/camp status
 
 test: ## Set up and run every test
-	@setup/develop python -m pytest $(TESTS)
+	@setup/develop python -m pytest -n 2 --dist loadfile $(TESTS)
 
 check: ## Format, lint, types and import rules
 	@setup/develop sh -c 'ruff format --check . && ruff check . && mypy && python -m pytest -q tests/test_house.py'

@@ -19,11 +19,13 @@ step() {
     mkdir -p "$log_folder"
     step_log=$log_folder/$(printf '%s' "$step_name" | tr -cs 'A-Za-z0-9\n' '-').log
     step_began=$(date +%s)
+    # Of this process alone: two camps may be opened at the same moment.
+    step_failed=$step_log.$$.failed
     printf '\033[34m▸\033[0m %s\n' "$step_name"
-    : > "$step_log.failed"
-    { "$@" 2>&1 && rm -f "$step_log.failed"; } | tee "$step_log" | follow
-    if [ -e "$step_log.failed" ]; then
-        rm -f "$step_log.failed"
+    : > "$step_failed"
+    { "$@" 2>&1 && rm -f "$step_failed"; } | tee "$step_log" | follow
+    if [ -e "$step_failed" ]; then
+        rm -f "$step_failed"
         explain "$step_name" "$step_log"
     fi
     took=$(($(date +%s) - step_began))

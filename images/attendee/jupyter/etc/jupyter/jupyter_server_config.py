@@ -9,6 +9,8 @@ c.ServerApp.tornado_settings = {
 # Lab's news and its extension shop would need a network that a seat does not have.
 c.LabApp.extension_manager = "readonly"
 c.LabApp.news_url = None
+# The look of the camp, which the seat's start puts into the home.
+c.LabApp.custom_css = True
 c.FileContentsManager.delete_to_trash = False
 # A terminal is a login shell of the attendee, in their home.
 c.ServerApp.terminado_settings = {"shell_command": ["/bin/bash", "-l"]}
