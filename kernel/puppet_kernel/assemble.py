@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from puppet_kernel.cells import Cell
+from puppet_kernel.cells import Cell, misplaced_magic
 from puppet_kernel.results import (
     CellResult,
     Change,
@@ -16,6 +16,8 @@ from puppet_kernel.results import (
 from puppet_kernel.worker import Event
 
 _ERROR_LEVELS = frozenset({"err", "alert", "emerg", "crit"})
+# Issues of a text that Puppet cannot read; there are more, but none that %% causes.
+_UNREADABLE = frozenset({"SYNTAX_ERROR", "UNCLOSED_QUOTE"})
 # Puppet ends many messages with the place, the node's name, or a second telling.
 _PLACE = re.compile(
     r" ?\((?:file: (?P<file>[^,()]+), )?line: (?P<line>\d+)"
@@ -241,6 +243,11 @@ def _problem(event: Event, cell: Cell) -> Problem:
         line, file = int(place["line"]), file or place["file"]
         column = int(place["column"]) if place["column"] else None
     level = str(event.get("level", "err"))
+    if level in _ERROR_LEVELS and not file:
+        unreadable = event.get("issue") in _UNREADABLE
+        magic = misplaced_magic(cell.code, line if unreadable else None)
+        if magic:
+            return _misplaced(cell, *magic)
     return Problem(
         level="error" if level in _ERROR_LEVELS else level,
         message=_clean(message),
@@ -249,6 +256,19 @@ def _problem(event: Event, cell: Cell) -> Problem:
         file=file or None,
         issue=event.get("issue"),
         excerpt="" if file else _excerpt(cell, line),
+    )
+
+
+def _misplaced(cell: Cell, magic: str, line: int) -> Problem:
+    excerpt = _excerpt(cell, line)
+    return Problem(
+        level="error",
+        message=f"a magic must be the first line of its cell; move {magic} there "
+        f"from line {line}",
+        line=line,
+        column=excerpt.find(magic) + 1,
+        issue="SYNTAX_ERROR",
+        excerpt=excerpt,
     )
 
 

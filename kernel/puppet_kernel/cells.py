@@ -14,6 +14,7 @@ _MAGIC_LINE = re.compile(
     r"\A(?P<above>(?:[ \t]*\n)*)[ \t]*(?P<sign>%%?)(?P<name>[^\s%]*)"
     r"[ \t]*(?P<argument>[^\n]*?)[ \t\r]*(?:\n|\Z)"
 )
+_MAGIC_START = re.compile(rf"[ \t]*(%%(?:{'|'.join(MAGICS)}))(?!\S)")
 _NOTHING = re.compile(r"(?:\s|\#[^\n]*(?:\n|\Z)|/\*.*?\*/)*", re.DOTALL)
 
 
@@ -50,6 +51,21 @@ def parse(source: str) -> Cell:
     body = source[found.end() :]
     first_line = found["above"].count("\n") + 2
     return Cell(_unless_empty(kind, body), argument, body, first_line)
+
+
+def misplaced_magic(code: str, line: int | None) -> tuple[str, int] | None:
+    """Return the magic that made code unreadable, with its line, or None.
+
+    `line` is where Puppet gave up reading, if it did. It need not be the magic's own
+    if nothing but comments stands above that: such code is no Puppet in any case.
+    """
+    above: list[str] = []
+    for number, text in enumerate(code.split("\n"), start=1):
+        found = _MAGIC_START.match(text)
+        if found and (number == line or is_blank("\n".join(above))):
+            return found[1], number
+        above.append(text)
+    return None
 
 
 def is_blank(code: str) -> bool:

@@ -1,5 +1,6 @@
 """Turn a result into notebook outputs: the kernel sends them, a grader stores them."""
 
+from dataclasses import replace
 from typing import Any
 
 from puppet_kernel import words
@@ -11,7 +12,7 @@ __all__ = ["error_output", "mime_bundle", "outputs", "to_html", "to_text"]
 
 VERDICT_MIME = "application/vnd.puppet.verdict+json"
 
-_RED = "\x1b[31m"
+# No colours: red on the red of an error box is legible in no theme.
 _BOLD = "\x1b[1m"
 _DIM = "\x1b[2m"
 _OFF = "\x1b[0m"
@@ -56,12 +57,12 @@ def mime_bundle(result: CellResult) -> dict[str, Any]:
 
 
 def error_output(name: str, value: str, traceback: list[str]) -> dict[str, Any]:
-    """Return an `error` output; an empty traceback becomes the value in red."""
+    """Return an `error` output; an empty traceback becomes name and value."""
     return {
         "output_type": "error",
         "ename": name,
         "evalue": value,
-        "traceback": traceback or [f"{_RED}{_BOLD}{name}{_OFF}: {value}"],
+        "traceback": traceback or [f"{_BOLD}{name}{_OFF}: {value}"],
     }
 
 
@@ -71,8 +72,8 @@ def _error(result: CellResult) -> dict[str, Any]:
     if result.verdict is not None:
         traceback.extend(_expectation(result.verdict))
     elif result.interrupted:
-        traceback.append(f"{_RED}{_BOLD}Interrupted{_OFF}: {value}")
-    for problem in result.errors[: words.MAX_PROBLEMS]:
+        traceback.append(f"{_BOLD}Interrupted{_OFF}: {value}")
+    for problem in _short(result)[: words.MAX_PROBLEMS]:
         # A check has told its first problem already, but for the line.
         if result.verdict is None or problem.excerpt or problem.file:
             traceback.extend(_problem(problem))
@@ -82,9 +83,31 @@ def _error(result: CellResult) -> dict[str, Any]:
     return error_output(name, value, traceback)
 
 
+def _short(result: CellResult) -> list[Problem]:
+    """Return the errors; of a message that the table tells whole, its outer lines."""
+    told = [
+        change.message
+        for resource in result.resources
+        for change in resource.changes
+        if change.status == "failure" and "\n" in change.message
+    ]
+    return [
+        replace(problem, message=_outer_lines(problem.message))
+        if any(message in problem.message for message in told)
+        else problem
+        for problem in result.errors
+    ]
+
+
+def _outer_lines(message: str) -> str:
+    first, _, rest = message.strip().partition("\n")
+    last = rest.rpartition("\n")[2]
+    return f"{first} … {last}" if last else first
+
+
 def _expectation(verdict: Verdict) -> list[str]:
     name = f" ({verdict.check_id})" if verdict.check_id else ""
-    title = f"{_RED}{_BOLD}Expectation failed{_OFF}{name}:"
+    title = f"{_BOLD}Expectation failed{_OFF}{name}:"
     if not verdict.problems:
         return [f"{title} {words.cut(verdict.reason, words.MAX_MESSAGE * 5)}"]
     shown = [
@@ -116,7 +139,7 @@ def _value(result: CellResult) -> str:
         return "the cell was interrupted; what it had not reached is as before"
     if not result.errors:
         return "the cell did not do all it was asked for"
-    first = result.errors[0]
+    first = _short(result)[0]
     where = _where(first)
     message = words.cut(first.message, words.MAX_MESSAGE * 5)
     return f"{message} ({where})" if where else message
@@ -131,7 +154,7 @@ def _where(problem: Problem) -> str:
 
 def _problem(problem: Problem) -> list[str]:
     where = _where(problem)
-    told = f"{_RED}{_BOLD}Error{_OFF}: {words.cut(problem.message, 4_000)}"
+    told = f"{_BOLD}Error{_OFF}: {words.cut(problem.message, 4_000)}"
     lines = [f"{told} {_DIM}({where}){_OFF}" if where else told]
     if problem.excerpt and problem.line:
         number = f"{problem.line:>4} │ "
@@ -141,5 +164,5 @@ def _problem(problem: Problem) -> list[str]:
             before = problem.excerpt[: problem.column - 1]
             gap = "".join("\t" if c == "\t" else " " for c in before)
             gap += " " * (problem.column - 1 - len(before))
-            lines.append(f"{_DIM}     │ {_OFF}{gap}{_RED}^{_OFF}")
+            lines.append(f"{_DIM}     │ {_OFF}{gap}{_BOLD}^{_OFF}")
     return lines

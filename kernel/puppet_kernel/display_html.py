@@ -16,7 +16,8 @@ _COLOURS = {
     State.UNCHANGED: "var(--jp-ui-font-color2, #767676)",
     State.CHANGED: "var(--jp-info-color0, #1976d2)",
     State.PENDING: "var(--jp-warn-color0, #b26a00)",
-    State.FAILED: "var(--jp-error-color0, #d32f2f)",
+    # Its second shade: the first is too dark on the dark theme's table rows.
+    State.FAILED: "var(--jp-error-color1, #d32f2f)",
     State.SKIPPED: "var(--jp-warn-color0, #b26a00)",
 }
 _PASSED = "var(--jp-success-color0, #2e8540)"

@@ -36,4 +36,5 @@ def _resource(resource: ResourceResult, kind: Kind, width: int) -> list[str]:
     reference = words.cut(resource.reference, words.MAX_TITLE)
     told = words.happened(resource, kind)
     first = f"{mark} {name:<12}  {reference:<{width}}  {'; '.join(told)}".rstrip()
+    first = first.replace("\n", f"\n{_INDENT}")
     return [first, *(_INDENT + line for line in words.diff_lines(resource.diff))]

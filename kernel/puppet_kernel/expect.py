@@ -13,6 +13,10 @@ _CONTENT = frozenset({"content", "source", "checksum"})
 # What Puppet calls a file's or a package's state, in a learner's words.
 _ABSENT = frozenset({"absent", "purged", "nil", ""})
 
+# Purged is not installed either, but whoever asks for it asks for more.
+_PACKAGE_WANTED = {"absent": "not installed", "present": "installed"}
+_PACKAGE_IS = {**_PACKAGE_WANTED, "purged": "not installed"}
+
 _COMMENT_OR_STRING = re.compile(
     r"#[^\n]*|/\*.*?\*/|'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"", re.DOTALL
 )
@@ -82,7 +86,9 @@ def difference(resource: ResourceResult, change: Change) -> str:
     if "[redacted]" in change.message:
         return f"{change.property} differs"
     if change.property == "ensure":
-        return f"{_ensure(change)}"
+        if resource.type == "Package":
+            return "is {}, expected {}".format(*package_states(change))
+        return _ensure(change)
     if not change.property:
         return change.message or "is out of step"
     return f"{change.property} is {change.previous}, expected {change.desired}"
@@ -95,6 +101,15 @@ def _ensure(change: Change) -> str:
     if change.desired in _ABSENT:
         return "is present, expected to be absent"
     return f"ensure is {change.previous}, expected {change.desired}"
+
+
+def package_states(change: Change) -> tuple[str, str]:
+    """Return a package's state, as it was and as wanted, in plain words.
+
+    Versions stay as they are.
+    """
+    before, after = change.previous, change.desired
+    return _PACKAGE_IS.get(before, before), _PACKAGE_WANTED.get(after, after)
 
 
 def refuse(body: str) -> list[str]:

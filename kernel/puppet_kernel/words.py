@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from puppet_kernel.expect import difference
+from puppet_kernel.expect import difference, package_states
 from puppet_kernel.results import CellResult, Change, Kind, ResourceResult, State
 
 MARKS = {
@@ -37,6 +37,7 @@ _COUNTED = {
 
 MAX_ROWS = 200
 MAX_MESSAGE = 400
+MAX_FAILURE = 2_000
 MAX_TITLE = 160
 MAX_DIFF_LINES = 120
 MAX_DIFF = 12_000
@@ -92,7 +93,13 @@ def happened(resource: ResourceResult, kind: Kind) -> list[str]:
         told = [_expected(resource, change) for change in resource.changes]
     else:
         told = [_change(resource, change) for change in resource.changes]
-    return [cut(text, MAX_MESSAGE) for text in told]
+    # Why something failed is told here and nowhere else, and its end tells most.
+    return [
+        cut_middle(text, MAX_FAILURE)
+        if change.status == "failure"
+        else cut(text, MAX_MESSAGE)
+        for text, change in zip(told, resource.changes, strict=True)
+    ]
 
 
 def _expected(resource: ResourceResult, change: Change) -> str:
@@ -109,6 +116,8 @@ def _change(resource: ResourceResult, change: Change) -> str:
         return "would run" if change.status == "noop" else message
     if change.previous.startswith("{") and change.desired.startswith("{"):
         return f"{change.property} changed"
+    if change.property == "ensure" and resource.type == "Package":
+        return " → ".join(package_states(change))
     if change.property == "ensure" and change.previous == "absent":
         return "would be created" if change.status == "noop" else "created"
     if "[redacted]" in message or not change.previous:
@@ -158,6 +167,15 @@ def cut(text: str, limit: int) -> str:
     if len(text) <= limit:
         return text
     return f"{text[:limit]}… [{len(text) - limit} more characters]"
+
+
+def cut_middle(text: str, limit: int) -> str:
+    """Return text of at most about `limit` characters: its beginning and its end."""
+    if len(text) <= limit:
+        return text
+    half = limit // 2
+    left = len(text) - 2 * half
+    return f"{text[:half]}… [{left} more characters] …{text[-half:]}"
 
 
 def worth_showing(result: CellResult) -> bool:

@@ -34,6 +34,11 @@ def in_lab(page: Page) -> None:
     expect(page.locator(".lm-MenuBar-item", has_text="Nbgrader")).to_be_visible(
         timeout=SLOW
     )
+    # Lab brings what its address names to the front after everything else is there.
+    front = page.locator("#jp-main-dock-panel .lm-TabBar-tab.lm-mod-current")
+    if "/tree/" in page.url:
+        opened = page.url.split("?")[0].rsplit("/", 1)[1]
+        expect(front.filter(has_text=opened)).to_be_visible(timeout=SLOW)
     expect(page.locator("#jp-main-dock-panel .jp-Document").first).to_be_attached()
 
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from puppet_kernel.cells import is_blank, parse
+from puppet_kernel.cells import is_blank, misplaced_magic, parse
 from puppet_kernel.errors import CellError
 from puppet_kernel.results import Kind
 
@@ -85,3 +85,23 @@ def test_an_empty_check_stays_a_check() -> None:
 def test_a_wrong_magic_line_is_explained(source: str, told: str) -> None:
     with pytest.raises(CellError, match=re.escape(told)):
         parse(source)
+
+
+@pytest.mark.parametrize(
+    ("code", "line", "found"),
+    [
+        ("# why\n%%noop\nnotice(1)", 2, ("%%noop", 2)),
+        ("/* a\nb */\n\n%%expect motd\nfile{}", 4, ("%%expect", 4)),
+        ("# why\n  %%sh\necho it's", 3, ("%%sh", 2)),
+        ("notice(1)\n%%sh\nls", 2, ("%%sh", 2)),
+        ("notice(1)\n%%sh\nls", 1, None),
+        ("notice(1)\n%%shell\nls", 2, None),
+        ("notice(1)\n%%nonsense", 2, None),
+        ("file {\n  x y\n}", 2, None),
+        ("$a = @(END)\n%%sh\nEND\nnotice($nope)", None, None),
+    ],
+)
+def test_a_misplaced_magic_is_found(
+    code: str, line: int | None, found: tuple[str, int] | None
+) -> None:
+    assert misplaced_magic(code, line) == found

@@ -1,5 +1,6 @@
 """Checks on a real Puppet: they only look, and they fail closed."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -54,6 +55,8 @@ def test_every_kind_of_resource_is_evidence(
 ) -> None:
     if "package" in body and shutil.which("dpkg") is None:
         pytest.skip("the name of the package is Debian's")
+    if "cron" in body and shutil.which("crontab") is None:
+        pytest.skip("there is no crontab here")
     body = body.replace("MOTD", str(motd)).replace("FOLDER", str(motd.parent))
     result = session.run_cell(f"%%expect x\n{body}")
     assert verdict_of(result).passed, verdict_of(result).reason
@@ -138,3 +141,17 @@ def test_a_guarded_exec_asserts_any_command(session: Session, motd: Path) -> Non
     failed = verdict_of(session.run_cell(cell.format("bye", motd)))
     assert not failed.passed
     assert "its condition does not hold" in failed.reason
+
+
+def test_owners_and_groups_are_named(session: Session, motd: Path) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("only root's Puppet compares owners")
+    os.chown(motd, 54_321, 0)  # a user that has no name
+    result = session.run_cell(
+        f"%%expect x\nfile {{ '{motd}': owner => 'nobody', group => 'staff' }}\n"
+        "user { 'nobody': gid => 'staff' }"
+    )
+    assert set(verdict_of(result).problems) == {
+        f"File[{motd}]: owner is 54321, expected nobody, group is root, expected staff",
+        "User[nobody]: gid is nogroup, expected staff",
+    }

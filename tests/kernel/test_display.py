@@ -1,6 +1,7 @@
 """What a result looks like: complete, escaped, limited."""
 
 import json
+import re
 from dataclasses import replace
 from html.parser import HTMLParser
 
@@ -175,9 +176,9 @@ def test_an_error_shows_the_line_with_a_caret_below() -> None:
     assert error["ename"] == "SyntaxError"
     assert error["evalue"] == "Syntax error at 'mode' (line 5, column 2)"
     told, line, caret = error["traceback"]
-    assert "\x1b[31m" in told
+    assert "\x1b[1m" in told
     assert line.endswith("\tmode => '0644'")
-    assert caret.split("│")[1] == " \x1b[0m\t\x1b[31m^\x1b[0m"
+    assert caret.split("│")[1] == " \x1b[0m\t\x1b[1m^\x1b[0m"
 
 
 def test_an_error_in_a_module_names_the_file() -> None:
@@ -247,3 +248,16 @@ def test_results_are_plain_data() -> None:
     plain = everything("x").to_json()
     assert json.loads(json.dumps(plain)) == plain
     assert plain["resources"][0]["state"] == "changed"
+
+
+def test_every_colour_follows_the_theme() -> None:
+    rows = tuple(resource(state, n, diff=DIFF) for n, state in enumerate(State))
+    notes = (Problem("warning", "careful", 1),)
+    told = CellResult(Kind.APPLY, rows, warnings=notes, notices=notes)
+    checked = replace(told, kind=Kind.EXPECT, verdict=judge(told, "x"))
+    for result in (told, checked):
+        colours = re.findall(r"(?:color: |solid )([^;\"]+)", to_html(result))
+        assert len(colours) > len(rows)
+        for colour in colours:
+            assert re.fullmatch(r"inherit|var\(--jp-[a-z0-9-]+, #[0-9a-f]{6}\)", colour)
+        assert "background" not in to_html(result)

@@ -29,7 +29,7 @@ def test_a_syntax_error_shows_line_and_caret(session: Session, magic: str) -> No
     error = outputs(result)[-1]
     line, caret = error["traceback"][-2:]
     column = line.index("mode") - line.index("│") - len("\x1b[0m")
-    assert caret.replace("\x1b[0m", "").replace("\x1b[31m", "").index("^") - (
+    assert caret.replace("\x1b[0m", "").replace("\x1b[1m", "").index("^") - (
         caret.index("│")
     ) == (column)
 
@@ -119,3 +119,26 @@ def test_endless_recursion_is_an_error(session: Session) -> None:
     result = session.run_cell("function f($x) { f($x) }\nnotice(f(1))")
     assert not result.ok
     assert session.run_cell("notice('next')").ok
+
+
+@pytest.mark.parametrize(
+    ("source", "magic", "line"),
+    [
+        ("# rehearse\n\n%%noop\nfile { '/tmp/x': ensure => file }", "%%noop", 3),
+        ("# look\n%%sh\necho it's me", "%%sh", 2),
+        ("file { '/tmp/x': }\n%%expect x\nfile { '/tmp/x': }", "%%expect", 2),
+        ("%%noop\n%%expect x\nfile { '/tmp/x': }", "%%expect", 2),
+    ],
+)
+def test_a_magic_that_is_not_on_top_is_named(
+    session: Session, source: str, magic: str, line: int
+) -> None:
+    result = session.run_cell(source)
+    (problem,) = result.errors
+    assert problem.message == (
+        "a magic must be the first line of its cell; "
+        f"move {magic} there from line {line}"
+    )
+    assert (problem.line, problem.column) == (line, 1)
+    assert problem.excerpt.startswith(magic)
+    assert outputs(result)[-1]["ename"] == "SyntaxError"

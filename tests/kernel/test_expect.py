@@ -127,3 +127,19 @@ def test_noop_false_is_refused(body: str) -> None:
 )
 def test_other_text_is_not_refused(body: str) -> None:
     assert refuse(body) == []
+
+
+@pytest.mark.parametrize(
+    ("previous", "desired", "told"),
+    [
+        ("purged", "present", "is not installed, expected installed"),
+        ("1.2-3", "absent", "is 1.2-3, expected not installed"),
+        ("1.2-3", "1.2-4", "is 1.2-3, expected 1.2-4"),
+    ],
+)
+def test_a_package_is_told_in_plain_words(
+    previous: str, desired: str, told: str
+) -> None:
+    change = noop("ensure", previous, desired)
+    package = resource(State.PENDING, change, type="Package")
+    assert judge(run(package), None).reason.endswith(f"]: {told}")

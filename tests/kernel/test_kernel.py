@@ -120,7 +120,7 @@ def test_an_error_has_a_coloured_traceback(kernel: Kernel) -> None:
     assert run.reply["status"] == "error"
     (error,) = run.outputs
     assert error["ename"] == run.reply["ename"] == "SyntaxError"
-    assert "\x1b[31m" in error["traceback"][0]
+    assert "\x1b[1m" in error["traceback"][0]
     assert "^" in error["traceback"][-1]
     assert "(line 3, column 3)" in error["evalue"]
 

@@ -3,7 +3,10 @@
 import json
 import shutil
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 from puppet_kernel.session import Session
 from puppet_kernel.worker import WORKER_RB, ProcessChannel, Worker, local_worker_argv
@@ -66,3 +69,55 @@ def test_private_settings_are_used(puppet: None, tmp_path: Path) -> None:
     finally:
         worker.close()
     assert [n.message for n in result.notices] == ["mine", "Linux"]
+
+
+@pytest.fixture
+def no_network() -> Iterator[None]:
+    """Hide the addresses from Facter, as on a node that has none."""
+    conf = Path("/etc/facter/facter.conf")
+    before = conf.read_text() if conf.exists() else None
+    new = not conf.parent.exists()
+    try:
+        conf.parent.mkdir(exist_ok=True)
+        conf.write_text(
+            'facts : { blocklist : [ "networking.ip", "networking.ip6", "augeas" ] }\n'
+        )
+    except OSError as error:
+        pytest.skip(f"needs to configure Facter: {error}")
+    yield
+    if before is not None:
+        conf.write_text(before)
+        return
+    conf.unlink()
+    if new:
+        conf.parent.rmdir()
+
+
+@pytest.mark.parametrize("options", [[], ["--builtin-facts-only"]])
+@pytest.mark.usefixtures("no_network")
+def test_a_node_without_network_is_no_reason_to_warn(
+    puppet: None, options: list[str]
+) -> None:
+    worker = Worker(ProcessChannel([*local_worker_argv(), *options]))
+    try:
+        result = Session(worker).run_cell(
+            "notice($facts['networking']['ip'])\nnotice($facts['kernel'])"
+        )
+    finally:
+        worker.close()
+    assert result.ok
+    assert [notice.message for notice in result.notices] == ["", "Linux"]
+    assert result.warnings == ()
+
+
+def test_server_facts_are_those_of_stock_puppet(session: Session) -> None:
+    told = "notice($server_facts)"
+    stock = subprocess.run(
+        ["puppet", "apply", "--color=false", "-e", told],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    (notice,) = session.run_cell(told).notices
+    assert f"Scope(Class[main]): {notice.message}\n" in stock.stdout

@@ -1,5 +1,6 @@
 # frozen_string_literal: true
 
+require 'etc'
 require_relative 'emitter'
 
 module WarmPuppet
@@ -12,6 +13,8 @@ module WarmPuppet
     HOUSEKEEPING = %w[Schedule Filebucket Whit].freeze
     PROGRESS = /\AStarting to evaluate the resource \((\d+) of (\d+)\)/
     DIFF = /\A\n?--- /
+    # Puppet compares these by number, and people think of them by name.
+    ACCOUNTS = { %w[File owner] => :user, %w[File group] => :group, %w[User gid] => :group }.freeze
 
     class << self
       attr_accessor :emitter
@@ -64,7 +67,7 @@ module WarmPuppet
           failed: status.failed || status.failed_to_restart ? true : false,
           # What a resource brings in (the files of a folder) stands for nothing itself.
           asserts: @asserts.nil? || @asserts.fetch(status.resource, false),
-          events: status.events.map { |event| event_hash(event) }
+          events: status.events.map { |event| event_hash(event, ACCOUNTS[[status.resource_type, event.property]]) }
         }.compact
       end
 
@@ -73,11 +76,23 @@ module WarmPuppet
         file.to_s.empty? ? nil : Emitter.text(file, VALUE_LIMIT)
       end
 
-      def event_hash(event)
+      def event_hash(event, account)
+        # A failure may quote all that a package manager has printed, its reason last.
+        limit = event.status == 'failure' ? Emitter::TEXT_LIMIT : VALUE_LIMIT
         {
-          property: event.property, status: event.status, message: Emitter.text(event.message, VALUE_LIMIT),
-          previous: value(event.previous_value), desired: value(event.desired_value)
+          property: event.property, status: event.status, message: Emitter.text(event.message, limit),
+          previous: named(account, value(event.previous_value)),
+          desired: named(account, value(event.desired_value))
         }
+      end
+
+      # Returns the name of a user's or group's number; the number if nobody has it.
+      def named(account, value)
+        return value unless account && value.match?(/\A\d+\z/)
+
+        account == :user ? Etc.getpwuid(value.to_i).name : Etc.getgrgid(value.to_i).name
+      rescue ArgumentError, RangeError
+        value
       end
 
       def value(value)
