@@ -4,7 +4,7 @@ CAMP ?= camp.toml
 INSTANCE ?= puppetcamp
 export CAMP INSTANCE
 
-.PHONY: help camp stop clean status test check bench format
+.PHONY: help camp stop clean status test pictures check bench format
 
 help: ## Say what there is
 	@sed -n 's/^\([a-z]*\):.*## /  make \1|/p' Makefile | column -t -s '|'
@@ -23,6 +23,9 @@ status: ## Say what is running and where the camp is
 
 test: ## Set up and run every test
 	@setup/develop python -m pytest -n 2 --dist loadfile $(TESTS)
+
+pictures: ## Tell the story in a browser and keep its screenshots in docs/images
+	@PICTURES=docs/images setup/develop python -m pytest tests/e2e
 
 check: ## Format, lint, types and import rules
 	@setup/develop sh -c 'ruff format --check . && ruff check . && mypy && python -m pytest -q tests/test_house.py'

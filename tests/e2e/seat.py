@@ -1,6 +1,7 @@
 """JupyterLab in a seat, as a person uses it: the few gestures that the story needs."""
 
 import contextlib
+import os
 import re
 import time
 from pathlib import Path
@@ -8,15 +9,16 @@ from pathlib import Path
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import FrameLocator, Locator, Page, expect
 
-PICTURES = Path(__file__).parent.parent.parent / "docs" / "images"
-"""Screenshots of the story are the pictures of the README and the docs."""
+ROOT = Path(__file__).parent.parent.parent
+PICTURES = ROOT / os.environ.get("PICTURES", "test-results")
+"""Where screenshots go; `make pictures` makes them the pictures of the docs."""
 
 SLOW = 120_000
 """Milliseconds that a busy machine may take for one gesture."""
 
 
 def picture(page: Page, name: str) -> None:
-    """Keep a screenshot under docs/images."""
+    """Keep a screenshot."""
     PICTURES.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=PICTURES / f"{name}.png")
 
