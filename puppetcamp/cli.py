@@ -2,19 +2,26 @@
 
 import argparse
 import os
+import signal
 import sys
 from pathlib import Path
 
 from puppetcamp.deployment import Deployment
-from puppetcamp.engine import connect
+from puppetcamp.engine import EngineFailure, connect
 from puppetcamp.errors import CampError
 from puppetcamp.opening import camp
+from puppetcamp.opening.undo import INTERRUPTIONS
 
 HANDOUT = Path("/srv/handout")
 """Where `setup/camp` mounts the folder for what the organizer takes away."""
 
 HOST = Path("/host")
 """Where `setup/camp` mounts the machine's files, read-only."""
+
+_ENGINE_REMEDY = (
+    "What was begun has been taken back. Look at docker info and at the machine's log, "
+    "mend the cause, and run the same command again."
+)
 
 
 def main(words: list[str] | None = None) -> int:
@@ -24,6 +31,8 @@ def main(words: list[str] | None = None) -> int:
         return int(arguments.run(arguments) or 0)
     except CampError as error:
         sys.stderr.write(_failure(str(error)))
+    except EngineFailure as error:
+        sys.stderr.write(_failure(f"Docker Engine refused: {error}\n{_ENGINE_REMEDY}"))
     except KeyboardInterrupt:
         sys.stderr.write("\nInterrupted; what was begun has been taken back.\n")
     return 1
@@ -46,6 +55,9 @@ def _parser() -> argparse.ArgumentParser:
 
 def _open(arguments: argparse.Namespace) -> None:
     deployment = _deployment()
+    # A lost connection or a shutdown takes back what was begun, as Ctrl-C does.
+    for number in INTERRUPTIONS:
+        signal.signal(number, signal.default_int_handler)
     camp_toml = HOST / arguments.camp_toml.relative_to("/")
     sys.stdout.write(camp.open_camp(connect(), deployment, camp_toml, HANDOUT, _say))
 

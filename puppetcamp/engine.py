@@ -5,6 +5,9 @@ from docker.errors import DockerException
 
 from puppetcamp.errors import SetupError
 
+EngineFailure = DockerException
+"""What a Docker Engine that refuses something raises, whatever was asked of it."""
+
 
 def connect() -> docker.DockerClient:
     """Reach this machine's Docker Engine; raise SetupError if none answers."""

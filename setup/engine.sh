@@ -1,6 +1,8 @@
 # Make sure that a Docker Engine answers. Sourced by setup/camp and setup/develop.
 
 socket=/var/run/docker.sock
+# What was asked for, for messages; who sources this may say it.
+goal=${goal:-make camp}
 
 distribution() { (. /etc/os-release 2>/dev/null && printf '%s' "${ID:-unknown}") || printf unknown; }
 
@@ -17,10 +19,10 @@ ensure_engine() {
         fi
         case $answer in
             *[Pp]'ermission denied'*)
-                fail "This account may not use Docker ($socket)." "Run: sudo make camp" ;;
+                fail "This account may not use Docker ($socket)." "Run: sudo $goal" ;;
         esac
     fi
-    [ "$(id -u)" = 0 ] || fail "No Docker Engine answers on this machine." "Run: sudo make camp"
+    [ "$(id -u)" = 0 ] || fail "No Docker Engine answers on this machine." "Run: sudo $goal"
     if ! command -v dockerd >/dev/null 2>&1 || ! command -v docker >/dev/null 2>&1; then
         install_engine
     fi
@@ -51,6 +53,11 @@ install_packages() {
     for package in "$@"; do
         if apt-cache show "$package" >/dev/null 2>&1; then wanted="$wanted $package"; fi
     done
+    # A mirror out of reach is a mere warning of apt-get update.
+    if [ -z "$wanted" ]; then
+        echo "No source of packages offers: $*"
+        return 1
+    fi
     # shellcheck disable=SC2086  # a list of words
     DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $wanted
 }

@@ -5,14 +5,22 @@ needed_megabytes=5000
 # The authorities that this machine trusts beside Debian's own: a TLS-intercepting proxy's,
 # as a rule. Builds trust them too; finished images do not hold them.
 collect_authorities() {
-    rm -rf .build/authorities
-    mkdir -p .build/authorities
+    fresh=.build/authorities.$$
+    rm -rf "$fresh"
+    mkdir -p "$fresh"
     # There is always a file, since COPY wants one.
-    : > .build/authorities/none.crt
+    : > "$fresh/none.crt"
     for authority in /usr/local/share/ca-certificates/*.crt; do
         [ -e "$authority" ] || continue
-        { cat "$authority"; echo; } > ".build/authorities/${authority##*/}"
+        { cat "$authority"; echo; } > "$fresh/${authority##*/}"
     done
+    # Left alone if nothing changed: another build may be reading the folder.
+    if diff -rq "$fresh" .build/authorities >/dev/null 2>&1; then
+        rm -rf "$fresh"
+    else
+        rm -rf .build/authorities
+        mv "$fresh" .build/authorities
+    fi
 }
 
 enough_disk() {
@@ -52,7 +60,7 @@ debian_image() {
         set -- "$@" --dpkgopt="path-exclude=/usr/share/$path/*"
     done
     mmdebstrap --quiet --variant=minbase "$@" trixie .build/debian.tar || return 1
-    docker import .build/debian.tar puppetcamp/debian:trixie
+    docker import .build/debian.tar puppetcamp/debian:trixie || return 1
     rm -f .build/debian.tar
 }
 

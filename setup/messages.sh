@@ -64,7 +64,7 @@ explain() {
     elif grep -qi 'Temporary failure resolving\|Could not resolve\|Name or service not known' "$2"; then
         remedy="A package mirror could not be found by name. Check this machine's network and DNS, then run the same command again."
     elif grep -qi 'permission denied.*docker' "$2"; then
-        remedy="This account may not use Docker. Run: sudo make camp"
+        remedy="This account may not use Docker. Run: sudo ${goal:-make camp}"
     fi
     fail "$1 did not work." "$remedy"
 }

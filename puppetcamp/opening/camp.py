@@ -1,7 +1,8 @@
 """The verbs of an organizer: open, stop, clean, status.
 
 Opening checks everything that can be checked before it touches anything, and takes back
-what it made if a later step fails: nothing is left half started.
+what it made if a later step fails: nothing is left half started, and a camp that was
+open before is open again.
 """
 
 import time
@@ -20,6 +21,7 @@ from puppetcamp.deployment import Deployment
 from puppetcamp.errors import SetupError
 from puppetcamp.exchange.store import ExchangeStore
 from puppetcamp.opening import announce, containers, machine, network, release, secrets
+from puppetcamp.opening.undo import all_or_nothing
 from puppetcamp.passwords import ensure_staff
 from puppetcamp.place import SERVICE_PREFIX, Place
 from puppetcamp.settings import CampSettings, check_files, load
@@ -45,32 +47,34 @@ def open_camp(
     settings = load(camp_toml)
     check_files(settings, camp_toml.parent)
     _require_ports(client, deployment, settings)
-    with ExitStack() as undo:
+    with all_or_nothing() as undo:
         say("Preparing network, volumes and secrets")
         gateway = network.ensure(client, deployment, undo)
         place = Place(deployment, gateway)
-        _write_state(settings, camp_toml, place)
+        # Learned first, undone last: a hub that comes back reads its old state.
+        undo.callback(containers.put_back, client, deployment)
+        _write_state(settings, camp_toml, place, undo)
         handed_out = _hand_out(settings, place, handout)
         say("Starting proxy and hub")
-        if containers.ensure_proxy(client, settings, place):
-            undo.callback(containers.remove, client, deployment.proxy_container)
-        if containers.ensure_hub(client, settings, place):
-            undo.callback(containers.remove, client, deployment.hub_container)
+        containers.ensure_proxy(client, settings, place, undo)
+        containers.ensure_hub(client, settings, place, undo)
         say("Releasing the exercises")
         _release(client, settings, place, say)
         say("Waiting for the hub to answer")
         _await_hub(client, settings, place)
-        undo.pop_all()
+    containers.forget_aside(client, deployment)
     return announce.announce(settings, place, handed_out)
 
 
 def stop_camp(client: docker.DockerClient, deployment: Deployment, say: Say) -> None:
-    """Stop everything of the camp and keep all data."""
-    containers.remove(client, deployment.hub_container)
-    containers.remove(client, deployment.proxy_container)
-    for seat in _containers(client, deployment):
-        say(f"Stopping {seat.name}")
-        containers.remove(client, str(seat.name))
+    """Stop everything of the camp and keep all data; others' containers stay."""
+    # The hub goes first, or it would start what is being stopped.
+    first = (deployment.hub_container, deployment.proxy_container)
+    found = [str(c.name) for c in _containers(client, deployment)]
+    for name in sorted(found, key=lambda name: name not in first):
+        if name not in first:
+            say(f"Stopping {name}")
+        containers.remove(client, name)
 
 
 def clean_camp(client: docker.DockerClient, deployment: Deployment, say: Say) -> None:
@@ -103,28 +107,38 @@ def _require_ports(
 ) -> None:
     """Check the ports that the camp does not hold itself already."""
     server = settings.server
-    names = {c.name for c in _containers(client, deployment) if c.status == "running"}
-    if deployment.proxy_container not in names:
-        machine.require_free(server.address, server.port, "[server] port")
-        machine.require_free(
-            "127.0.0.1", server.internal_port, "[server] internal_port"
-        )
-    if deployment.hub_container not in names:
-        for port in (server.internal_port + 1, server.internal_port + 2):
-            machine.require_free("0.0.0.0", port, "[server] internal_port")  # noqa: S104
+    held = containers.held_ports(client, deployment)
+    inside = "[server] internal_port"
+    for address, port, key in (
+        (server.address, server.port, "[server] port"),
+        ("127.0.0.1", server.internal_port, inside),
+        ("0.0.0.0", server.internal_port + 1, inside),  # noqa: S104 -- any address
+        ("0.0.0.0", server.internal_port + 2, inside),  # noqa: S104 -- any address
+    ):
+        # Port 0 is always free: the address is looked at all the same.
+        machine.require_free(address, 0 if port in held else port, key)
 
 
-def _write_state(settings: CampSettings, camp_toml: Path, place: Place) -> None:
+def _write_state(
+    settings: CampSettings, camp_toml: Path, place: Place, undo: ExitStack
+) -> None:
     """Keep what the hub reads: the accepted camp.toml, secrets, certificate."""
     secrets.ensure(place)
-    secrets.write(place.settings_file, camp_toml.read_text(encoding="utf-8-sig"))
+    _replace(place.settings_file, camp_toml.read_text(encoding="utf-8-sig"), undo)
     if settings.server.https:
         folder = camp_toml.parent
         for source, copy in (
             (settings.server.certificate, place.certificate),
             (settings.server.key, place.certificate_key),
         ):
-            secrets.write(copy, (folder / source).read_text())
+            _replace(copy, (folder / source).read_text(), undo)
+
+
+def _replace(path: Path, value: str, undo: ExitStack) -> None:
+    """Write a file of the state; `undo` learns what it held before."""
+    if path.exists():
+        undo.callback(secrets.write, path, path.read_text())
+    secrets.write(path, value)
 
 
 def _hand_out(settings: CampSettings, place: Place, handout: Path) -> Path | None:

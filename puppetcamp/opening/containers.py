@@ -3,7 +3,9 @@
 import contextlib
 import hashlib
 import json
+from contextlib import ExitStack
 from http.client import CONFLICT
+from typing import Any
 
 import docker
 from docker.errors import APIError, NotFound
@@ -12,18 +14,24 @@ from docker.types import LogConfig
 
 from puppetcamp.deployment import COURSE_ROOT, STATE_ROOT, Deployment
 from puppetcamp.errors import SetupError
+from puppetcamp.opening.undo import uninterrupted
 from puppetcamp.place import Place
 from puppetcamp.settings import CampSettings
 
 SOCKET = "/var/run/docker.sock"
 _FINGERPRINT = "puppetcamp.fingerprint"
+_PORTS = "puppetcamp.ports"
+_ASIDE = "before"
+# The camp comes back by itself after a crash or a reboot of the machine.
+_ALWAYS: Any = {"Name": "always"}
+_NEVER: Any = {"Name": "no"}
 _LOGS = LogConfig(type="json-file", config={"max-size": "10m", "max-file": "3"})
 
 
 def ensure_proxy(
-    client: docker.DockerClient, settings: CampSettings, place: Place
-) -> bool:
-    """Run the proxy as camp.toml says; return whether it was started anew.
+    client: docker.DockerClient, settings: CampSettings, place: Place, undo: ExitStack
+) -> None:
+    """Run the proxy as camp.toml says; `undo` learns how to take a new one back.
 
     A proxy that already runs so is left alone: open pages hang on it.
     """
@@ -42,11 +50,13 @@ def ensure_proxy(
             f"--ssl-cert={place.certificate}",
             f"--ssl-key={place.certificate_key}",
         ]
-    return _ensure(
+    _ensure(
         client,
         place.deployment,
         place.deployment.proxy_container,
         command,
+        undo,
+        ports=(server.port, server.internal_port),
         volumes={
             place.deployment.state_volume: {"bind": str(STATE_ROOT), "mode": "ro"}
         },
@@ -56,14 +66,17 @@ def ensure_proxy(
 
 
 def ensure_hub(
-    client: docker.DockerClient, settings: CampSettings, place: Place
-) -> bool:
-    """Run the hub as camp.toml says; return whether it was started anew."""
-    return _ensure(
+    client: docker.DockerClient, settings: CampSettings, place: Place, undo: ExitStack
+) -> None:
+    """Run the hub as camp.toml says; `undo` learns how to take a new one back."""
+    first = settings.server.internal_port
+    _ensure(
         client,
         place.deployment,
         place.deployment.hub_container,
         ["jupyterhub", "--config", "/etc/puppetcamp/jupyterhub_config.py"],
+        undo,
+        ports=(first + 1, first + 2),
         volumes={
             place.deployment.state_volume: {"bind": str(STATE_ROOT), "mode": "rw"},
             place.deployment.course_volume: {"bind": str(COURSE_ROOT), "mode": "rw"},
@@ -76,6 +89,36 @@ def ensure_hub(
             _digest_of(place, settings),
         ],
     )
+
+
+def held_ports(client: docker.DockerClient, deployment: Deployment) -> frozenset[int]:
+    """Tell the ports at which the camp's own proxy and hub listen now."""
+    ports: set[int] = set()
+    for name in (deployment.proxy_container, deployment.hub_container):
+        container = _find(client, deployment, name)
+        if container is not None and container.status == "running":
+            ports |= {int(port) for port in container.labels.get(_PORTS, "").split()}
+    return frozenset(ports)
+
+
+def put_back(client: docker.DockerClient, deployment: Deployment) -> None:
+    """Start those containers again that were set aside for new ones.
+
+    The proxy comes first, since the hub looks for it when it starts.
+    """
+    for name in (deployment.proxy_container, deployment.hub_container):
+        aside = _find(client, deployment, f"{name}-{_ASIDE}")
+        if aside is not None:
+            remove(client, name)
+            aside.rename(name)
+            aside.update(restart_policy=_ALWAYS)
+            aside.start()
+
+
+def forget_aside(client: docker.DockerClient, deployment: Deployment) -> None:
+    """Remove what was set aside: the new containers do their work."""
+    for name in (deployment.proxy_container, deployment.hub_container):
+        remove(client, f"{name}-{_ASIDE}")
 
 
 def remove(client: docker.DockerClient, name: str, grace: int = 10) -> None:
@@ -118,42 +161,61 @@ def _ensure(
     deployment: Deployment,
     name: str,
     command: list[str],
+    undo: ExitStack,
     *,
+    ports: tuple[int, int],
     volumes: dict[str, dict[str, str]],
     changes: list[str],
     environment: dict[str, str] | None = None,
-) -> bool:
+) -> None:
     """Run a container unless it runs with the same command and `changes`."""
     known = [command, volumes, environment, changes]
     fingerprint = hashlib.sha256(json.dumps(known).encode()).hexdigest()
-    running = _find(client, name)
+    running = _find(client, deployment, name)
     if running is not None:
         same = running.labels.get(_FINGERPRINT) == fingerprint
         if same and running.status == "running":
-            return False
-        remove(client, name)
-    client.containers.run(
-        deployment.hub_image,
-        command,
-        name=name,
-        detach=True,
-        network_mode="host",
-        volumes=volumes,
-        environment=environment or {},
-        labels={**deployment.labels, _FINGERPRINT: fingerprint},
-        # The camp comes back by itself after a crash or a reboot of the machine.
-        restart_policy={"Name": "always"},
-        log_config=_LOGS,
-    )
-    return True
+            return
+    with uninterrupted():
+        if running is not None:
+            _set_aside(client, running)
+        # Learned before the start: what cannot start is there all the same.
+        undo.callback(remove, client, name)
+        client.containers.run(
+            deployment.hub_image,
+            command,
+            name=name,
+            detach=True,
+            network_mode="host",
+            volumes=volumes,
+            environment=environment or {},
+            labels={
+                **deployment.labels,
+                _FINGERPRINT: fingerprint,
+                _PORTS: " ".join(map(str, ports)),
+            },
+            restart_policy=_ALWAYS,
+            log_config=_LOGS,
+        )
 
 
-def _find(client: docker.DockerClient, name: str) -> Container | None:
+def _set_aside(client: docker.DockerClient, container: Container) -> None:
+    """Stop a container and keep it, in case the one that replaces it does not work."""
+    remove(client, f"{container.name}-{_ASIDE}")
+    # Whatever happens next, a reboot must not start it beside its successor.
+    container.update(restart_policy=_NEVER)
+    container.stop()
+    container.rename(f"{container.name}-{_ASIDE}")
+
+
+def _find(
+    client: docker.DockerClient, deployment: Deployment, name: str
+) -> Container | None:
     try:
         container = client.containers.get(name)
     except NotFound:
         return None
-    if "puppetcamp.instance" not in container.labels:
+    if not deployment.labels.items() <= container.labels.items():
         message = (
             f"There is a container {name} that was not made by this camp. "
             f"Rename it (docker rename {name} other) or choose another name for the "

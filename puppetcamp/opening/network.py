@@ -7,6 +7,7 @@ from docker.models.networks import Network
 
 from puppetcamp.deployment import Deployment
 from puppetcamp.errors import SetupError
+from puppetcamp.opening.undo import uninterrupted
 
 
 def ensure(client: docker.DockerClient, deployment: Deployment, undo: ExitStack) -> str:
@@ -21,14 +22,15 @@ def ensure(client: docker.DockerClient, deployment: Deployment, undo: ExitStack)
         if network.name == deployment.network:
             _require_ours(network, deployment)
             return _gateway(network)
-    network = client.networks.create(
-        deployment.network,
-        driver="bridge",
-        internal=True,
-        options={"com.docker.network.bridge.enable_icc": "false"},
-        labels=deployment.labels,
-    )
-    undo.callback(network.remove)
+    with uninterrupted():
+        network = client.networks.create(
+            deployment.network,
+            driver="bridge",
+            internal=True,
+            options={"com.docker.network.bridge.enable_icc": "false"},
+            labels=deployment.labels,
+        )
+        undo.callback(network.remove)
     network.reload()
     return _gateway(network)
 

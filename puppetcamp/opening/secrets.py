@@ -11,6 +11,8 @@ from puppetcamp.place import Place
 def ensure(place: Place) -> None:
     """Make those secrets of the camp that do not exist yet."""
     place.secrets.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # The databases beside the secrets are nobody else's business either.
+    place.root.chmod(0o700)
     _once(place.proxy_token, secrets.token_hex(32))
     _once(place.cookie_secret, secrets.token_hex(32))
     _once(place.join_code, generate_join_code())
