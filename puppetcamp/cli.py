@@ -78,7 +78,8 @@ def _clean(arguments: argparse.Namespace) -> int:
 
 
 def _status(_: argparse.Namespace) -> None:
-    _say(camp.status(connect(), _deployment()))
+    for line in camp.status(connect(), _deployment()).splitlines():
+        _say(line)
 
 
 def _sure(deployment: Deployment) -> bool:

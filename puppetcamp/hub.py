@@ -123,7 +123,11 @@ def _seats(c: Any, settings: CampSettings, place: Place, gate: Gate) -> None:
     # One attendee's failing start must not end the hub for everybody.
     c.CampSpawner.consecutive_failure_limit = 0
     c.JupyterHub.allow_named_servers = False
-    c.JupyterHub.tornado_settings = {"slow_spawn_timeout": 1}
+    c.JupyterHub.tornado_settings = {
+        # Show the waiting page after a second, not after ten.
+        "slow_spawn_timeout": 1,
+        "xsrf_cookie_kwargs": {"secure": settings.server.https},
+    }
 
 
 def _service(c: Any, settings: CampSettings, place: Place) -> None:

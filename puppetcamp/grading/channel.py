@@ -112,6 +112,7 @@ class DockerExecChannel:
         with contextlib.suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)
         self._response.close()
+        self._socket.close()
 
     def last_words(self) -> str:
         """Say why it ended, as far as is known, as ": …", or nothing."""

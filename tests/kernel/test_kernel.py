@@ -169,7 +169,7 @@ def test_shell_runs_in_the_kernels_folder(kernel: Kernel) -> None:
 def test_an_interrupt_ends_a_cell(kernel: Kernel, tmp_path: Path, times: int) -> None:
     manager, client = kernel
     client.kernel_info()
-    seconds = 2 if times == 1 else 600
+    seconds = 6 if times == 1 else 600
     code = (
         f"exec {{ '/bin/sh -c \"touch {tmp_path}/began; sleep {seconds}\"': }}\n"
         f"-> file {{ '{tmp_path}/never': ensure => file }}"
