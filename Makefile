@@ -7,7 +7,7 @@ export CAMP INSTANCE
 .PHONY: help camp stop clean status test pictures check bench format
 
 help: ## Say what there is
-	@sed -n 's/^\([a-z]*\):.*## /  make \1|/p' Makefile | column -t -s '|'
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
 
 camp: ## Set up and open the camp that camp.toml describes
 	@setup/camp open
@@ -18,7 +18,7 @@ stop: ## Stop the camp and keep everybody's work
 clean: ## Remove the camp and everybody's work, after asking
 	@setup/camp clean
 
-status: ## Say what is running and where the camp is
+status: ## Say what is running
 	@setup/camp status
 
 test: ## Set up and run every test
