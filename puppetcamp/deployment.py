@@ -9,7 +9,7 @@ STATE_ROOT = Path("/srv/camp")
 """Where the state volume is mounted in the hub's container."""
 
 COURSE_ROOT = Path("/srv/course")
-"""Where the course volume is mounted, in the hub's and in instructors' containers."""
+"""Where the course volume is mounted while a camp is opened."""
 
 ATTENDEE_HOME = "/home/attendee"
 """Where an attendee's home volume is mounted in their container."""

@@ -12,7 +12,7 @@ from docker.errors import APIError, NotFound
 from docker.models.containers import Container
 from docker.types import LogConfig
 
-from puppetcamp.deployment import COURSE_ROOT, STATE_ROOT, Deployment
+from puppetcamp.deployment import STATE_ROOT, Deployment
 from puppetcamp.errors import SetupError
 from puppetcamp.opening.undo import uninterrupted
 from puppetcamp.place import Place
@@ -79,7 +79,6 @@ def ensure_hub(
         ports=(first + 1, first + 2),
         volumes={
             place.deployment.state_volume: {"bind": str(STATE_ROOT), "mode": "rw"},
-            place.deployment.course_volume: {"bind": str(COURSE_ROOT), "mode": "rw"},
             SOCKET: {"bind": SOCKET, "mode": "rw"},
         },
         environment=place.environment(),

@@ -44,11 +44,11 @@ class Camp:
     said: str = ""
     more: dict[str, str] = field(default_factory=dict)
 
-    def write(self, length: str) -> None:
+    def write(self, length: str, idle: str = "45m") -> None:
         """Write the camp.toml: on loopback, on free ports, as long as asked."""
         (self.folder / "camp.toml").write_text(
             '[camp]\nname = "Camp Lovelace"\n'
-            f'[session]\nlength = "{length}"\n'
+            f'[session]\nlength = "{length}"\nidle_timeout = "{idle}"\n'
             f'[server]\naddress = "127.0.0.1"\nport = {self.port}\n'
             f"internal_port = {self.internal_port}\n"
         )

@@ -210,7 +210,7 @@ def test_opening_again_disturbs_nobody(
 def test_a_camp_session_ends_on_time(
     camp: Camp, person: PageMaker, engine: docker.DockerClient
 ) -> None:
-    camp.write("60s")
+    camp.write("60s", idle="1m")
     camp.open()
     page = person()
     seat.sign_in(page, camp.link, "cleo", "sixty-seconds")
@@ -232,6 +232,17 @@ def test_a_camp_session_ends_on_time(
     expect(page.locator("body")).to_contain_text("kept")
     seat.picture(page, "time-is-up")
     assert not is_running(engine, name)
+
+
+def test_an_unused_seat_is_stopped(camp: Camp, engine: docker.DockerClient) -> None:
+    # The instructor has no deadline, and closed the browser long ago.
+    name = f"{camp.instance}-seat-instructor"
+    until = time.monotonic() + 180
+    while is_running(engine, name):
+        assert time.monotonic() < until, "nobody stopped the unused seat"
+        time.sleep(1)
+    log = engine.containers.get(f"{camp.instance}-hub").logs().decode()
+    assert re.search(r"Culling server instructor", log)
 
 
 def session_start(page: Page, camp: Camp) -> float:
