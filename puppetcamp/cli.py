@@ -6,11 +6,14 @@ import signal
 import sys
 from pathlib import Path
 
+from puppetcamp import firewall
 from puppetcamp.deployment import Deployment
 from puppetcamp.engine import EngineFailure, connect
 from puppetcamp.errors import CampError
 from puppetcamp.opening import camp
 from puppetcamp.opening.undo import INTERRUPTIONS
+from puppetcamp.place import Place
+from puppetcamp.settings import load
 
 HANDOUT = Path("/srv/handout")
 """Where `setup/camp` mounts the folder for what the organizer takes away."""
@@ -50,6 +53,8 @@ def _parser() -> argparse.ArgumentParser:
     cleaner.add_argument("--yes", action="store_true", help="do not ask")
     cleaner.set_defaults(run=_clean)
     verbs.add_parser("status", help="say what runs").set_defaults(run=_status)
+    guard = verbs.add_parser("guard", help="close the host's own ports to seats")
+    guard.set_defaults(run=_guard)
     return parser
 
 
@@ -80,6 +85,18 @@ def _clean(arguments: argparse.Namespace) -> int:
 def _status(_: argparse.Namespace) -> None:
     for line in camp.status(connect(), _deployment()).splitlines():
         _say(line)
+
+
+def _guard(_: argparse.Namespace) -> None:
+    """Set the host's rules; where that fails, leave the reason for `make camp`."""
+    place = Place.from_environment()
+    first = load(place.settings_file).server.internal_port
+    place.unguarded.unlink(missing_ok=True)
+    try:
+        firewall.close_host(place.deployment, place.gateway, (first + 1, first + 2))
+    except CampError as error:
+        place.unguarded.write_text(str(error))
+        raise
 
 
 def _sure(deployment: Deployment) -> bool:

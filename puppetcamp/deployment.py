@@ -1,5 +1,6 @@
 """The names under which one camp lives in Docker: one place invents them all."""
 
+import hashlib
 import os
 import re
 from dataclasses import dataclass
@@ -54,6 +55,11 @@ class Deployment:
     def network(self) -> str:
         """Name the bridge that attendees' containers share with the host alone."""
         return self.instance
+
+    @property
+    def bridge(self) -> str:
+        """Name the network's interface on the host, within the kernel's 15 letters."""
+        return f"camp{hashlib.sha256(self.instance.encode()).hexdigest()[:8]}"
 
     @property
     def hub_container(self) -> str:

@@ -66,6 +66,11 @@ class Place:
         return self.root / "released"
 
     @property
+    def unguarded(self) -> Path:
+        """Find the reason why the host's own ports are open to seats, if they are."""
+        return self.root / "unguarded"
+
+    @property
     def secrets(self) -> Path:
         """Find the folder of secrets, mode 0700."""
         return self.root / "secrets"

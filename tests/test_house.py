@@ -25,6 +25,7 @@ LEVELS = {
         "sessions.gate",
         "sessions.hub_api",
         "engine",
+        "firewall",
     ),
     2: ("sessions", "exchange", "grading", "database", "place"),
     1: (

@@ -52,6 +52,12 @@ def announce(settings: CampSettings, place: Place, handed_out: Path | None) -> s
             "    included. Set [server] certificate and key in camp.toml for any class",
             "    that is not in one room on one trusted network.",
         ]
+    if place.unguarded.exists():
+        lines += [
+            "",
+            "  ! Seats can reach every port of this machine: its firewall refused the",
+            f"    camp's rules ({place.unguarded.read_text()}).",
+        ]
     lines += ["", "  make stop ends the camp and keeps everything.", ""]
     return "\n".join(lines)
 

@@ -15,6 +15,7 @@ from pathlib import Path
 import docker
 from docker.models.containers import Container
 
+from puppetcamp import firewall
 from puppetcamp.clock import utc_now
 from puppetcamp.database import metadata, open_engine
 from puppetcamp.deployment import Deployment
@@ -75,6 +76,7 @@ def stop_camp(client: docker.DockerClient, deployment: Deployment, say: Say) -> 
         if name not in first:
             say(f"Stopping {name}")
         containers.remove(client, name)
+    firewall.open_host(deployment)
 
 
 def clean_camp(client: docker.DockerClient, deployment: Deployment, say: Say) -> None:

@@ -74,8 +74,10 @@ def ensure_hub(
         client,
         place.deployment,
         place.deployment.hub_container,
-        ["jupyterhub", "--config", "/etc/puppetcamp/jupyterhub_config.py"],
+        ["puppetcamp-hub"],
         undo,
+        # The hub's container sets the host's rules for the camp's bridge.
+        capabilities=["NET_ADMIN"],
         ports=(first + 1, first + 2),
         volumes={
             place.deployment.state_volume: {"bind": str(STATE_ROOT), "mode": "rw"},
@@ -166,9 +168,10 @@ def _ensure(
     volumes: dict[str, dict[str, str]],
     changes: list[str],
     environment: dict[str, str] | None = None,
+    capabilities: list[str] | None = None,
 ) -> None:
     """Run a container unless it runs with the same command and `changes`."""
-    known = [command, volumes, environment, changes]
+    known = [command, volumes, environment, changes, capabilities]
     fingerprint = hashlib.sha256(json.dumps(known).encode()).hexdigest()
     running = _find(client, deployment, name)
     if running is not None:
@@ -188,6 +191,7 @@ def _ensure(
             network_mode="host",
             volumes=volumes,
             environment=environment or {},
+            cap_add=capabilities or [],
             labels={
                 **deployment.labels,
                 _FINGERPRINT: fingerprint,

@@ -27,7 +27,10 @@ def ensure(client: docker.DockerClient, deployment: Deployment, undo: ExitStack)
             deployment.network,
             driver="bridge",
             internal=True,
-            options={"com.docker.network.bridge.enable_icc": "false"},
+            options={
+                "com.docker.network.bridge.enable_icc": "false",
+                "com.docker.network.bridge.name": deployment.bridge,
+            },
             labels=deployment.labels,
         )
         undo.callback(network.remove)

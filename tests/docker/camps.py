@@ -144,6 +144,19 @@ class Camp:
         """Run a shell script in the hub's container; return its output."""
         return run(self.container(self.deployment.hub_container), "sh", "-c", script)
 
+    def on_volumes(self, script: str) -> None:
+        """Run a shell script where state and course lie, as the opening does."""
+        self.engine.containers.run(
+            self.deployment.hub_image,
+            ["sh", "-ec", script],
+            remove=True,
+            network_mode="none",
+            volumes={
+                self.deployment.state_volume: {"bind": "/srv/camp", "mode": "rw"},
+                self.deployment.course_volume: {"bind": "/srv/course", "mode": "rw"},
+            },
+        )
+
     def seat(self, name: str) -> Container:
         """Get somebody's running seat."""
         return self.container(self.deployment.seat_container(name))

@@ -28,6 +28,18 @@ from tests.requirements import need
 pytestmark = [pytest.mark.docker, pytest.mark.slow]
 
 
+def host_rules(engine: DockerClient) -> str:
+    """List the host's firewall rules for what comes in."""
+    listed: bytes = engine.containers.run(
+        "puppetcamp/hub",
+        ["/usr/sbin/iptables", "-S", "INPUT"],
+        remove=True,
+        network_mode="host",
+        cap_add=["NET_ADMIN"],
+    )
+    return listed.decode()
+
+
 @contextmanager
 def another_program(port: int) -> Iterator[None]:
     """Listen at a port, as somebody's other server does."""
@@ -212,7 +224,7 @@ class TestOpenCamp:
     ) -> None:
         before, accepted = camp.identities(), camp.hub("cat /srv/camp/camp.toml")
         # The new hub is up when nbgrader finds an exercise that it cannot read.
-        camp.hub(
+        camp.on_volumes(
             "cd /srv/course/source/motd && cp motd.ipynb /srv/course/good.ipynb "
             "&& rm /srv/camp/released/motd && echo broken > motd.ipynb"
         )
@@ -227,7 +239,7 @@ class TestOpenCamp:
         until(lambda: is_open(camp), "the old hub")
         assert camp.hub("cat /srv/camp/camp.toml") == accepted
         until(ada.is_at_work, "Ada's seat behind the old hub")
-        camp.hub("mv /srv/course/good.ipynb /srv/course/source/motd/motd.ipynb")
+        camp.on_volumes("mv /srv/course/good.ipynb /srv/course/source/motd/motd.ipynb")
         camp.write(name="Camp Hopper")
         camp.open()
 
@@ -358,9 +370,11 @@ class TestEnd:
     def test_stop_keeps_the_work(self, camp: Camp, ada: Visitor) -> None:
         before = camp.volumes()
         assert camp.deployment.home_volume("ada") in before
+        assert camp.deployment.bridge in host_rules(camp.engine)
         done = camp.make("stop")
         assert done.returncode == 0, done.stderr
         assert "all work is kept" in done.stdout
+        assert camp.deployment.bridge not in host_rules(camp.engine)
         assert camp.containers() == []
         assert camp.volumes() == before
         assert "The camp is not running" in camp.make("status").stdout

@@ -2,6 +2,7 @@
 
 import json
 import re
+import socket
 import time
 from collections.abc import Iterator
 
@@ -254,6 +255,20 @@ class TestWalls:
         ).strip()
         said, _ = connect(ada, gateway, camp.internal_port)
         assert said.startswith("ConnectionRefused"), said
+
+    def test_nothing_else_of_the_host_is_within_reach(
+        self, camp: Camp, ada: Container
+    ) -> None:
+        hub = camp.container(camp.deployment.hub_container)
+        gateway = run(hub, "printenv", "PUPPETCAMP_GATEWAY").strip()
+        with socket.create_server((gateway, 0)) as listener:
+            port = listener.getsockname()[1]
+            with socket.create_connection((gateway, port), timeout=5):
+                pass  # it does listen
+            said, _ = connect(ada, gateway, port)
+        assert said.startswith("ConnectionRefused"), said
+        said, _ = connect(ada, gateway, camp.internal_port + 1)
+        assert said == "connected", said
 
     def test_a_seats_token_is_its_owners_alone(self, ada: Container) -> None:
         script = (
