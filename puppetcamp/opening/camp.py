@@ -56,6 +56,8 @@ def open_camp(
         undo.callback(containers.put_back, client, deployment)
         _write_state(settings, camp_toml, place, undo)
         handed_out = _hand_out(settings, place, handout)
+        # A hub that is put back after this sets its rules again.
+        undo.callback(firewall.open_host, deployment)
         say("Starting proxy and hub")
         containers.ensure_proxy(client, settings, place, undo)
         containers.ensure_hub(client, settings, place, undo)

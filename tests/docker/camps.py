@@ -108,12 +108,24 @@ class Camp:
         return found[1]
 
     def started(self) -> list[str]:
-        """List the camp's containers and networks."""
+        """List the camp's containers, networks and firewall rules."""
         own = {"label": self.deployment.label}
         return sorted(
             [str(c.name) for c in self.containers()]
             + [f"network {n.name}" for n in self.engine.networks.list(filters=own)]
+            + ["firewall"] * self.is_guarded()
         )
+
+    def is_guarded(self) -> bool:
+        """Tell whether the host's firewall knows the camp's bridge."""
+        listed: bytes = self.engine.containers.run(
+            self.deployment.hub_image,
+            ["/usr/sbin/iptables", "-S", "INPUT"],
+            remove=True,
+            network_mode="host",
+            cap_add=["NET_ADMIN"],
+        )
+        return self.deployment.bridge in listed.decode()
 
     def containers(self) -> list[Container]:
         """List the camp's containers, running or not."""
@@ -186,6 +198,17 @@ class Camp:
             volume.remove(force=True)
         for network in self.engine.networks.list(filters=own):
             network.remove()
+        script = (
+            "from puppetcamp import deployment, firewall\n"
+            f"firewall.open_host(deployment.Deployment({self.instance!r}))"
+        )
+        self.engine.containers.run(
+            self.deployment.hub_image,
+            ["python", "-c", script],
+            remove=True,
+            network_mode="host",
+            cap_add=["NET_ADMIN"],
+        )
         shutil.rmtree(self.folder, ignore_errors=True)
         self.handout.unlink(missing_ok=True)
 
