@@ -52,7 +52,9 @@ def on_machine(
     name = f"t-{os.urandom(4).hex()}"
     words = [
         *("docker", "run", "--rm", "--name", name, "--network", "none"),
-        *("-v", f"{ROOT}:{ROOT}:ro", "-w", str(ROOT), "--entrypoint", shell),
+        *("-v", f"{ROOT}:{ROOT}:ro", "--entrypoint", shell),
+        # Once more where everybody may look: a checkout may lie below /root.
+        *("-v", f"{ROOT}:/srv/checkout:ro", "-w", "/srv/checkout"),
         *options,
         *(image, "-euc", script),
     ]

@@ -100,7 +100,7 @@ def engine() -> Iterator[docker.DockerClient]:
     client.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def camp(engine: docker.DockerClient) -> Iterator[Camp]:
     """Open a camp of this test's own; remove all of it in the end."""
     instance = f"e2e-{secrets.token_hex(3)}"
@@ -155,7 +155,9 @@ def free_ports(count: int) -> int:
     pytest.fail("no free ports in a row")
 
 
-@pytest.fixture(scope="session")
+# Playwright keeps an event loop running as long as it lives: no longer than the story,
+# or tests with loops of their own fail after it.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Start this machine's Chromium."""
     need(Path(CHROMIUM).exists(), "Chromium is missing: apt-get install chromium")

@@ -6,6 +6,8 @@ import pwd
 import shutil
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -32,7 +34,18 @@ print(json.dumps([argv[0], worker.about["root"], results]))
 """
 
 
-def run_as(user: str, *cells: str) -> tuple[str, bool, list[dict[str, object]]]:
+@pytest.fixture(scope="module")
+def kernel_for_all() -> Iterator[Path]:
+    """Copy the kernel to where everybody may read it; a checkout may be root's own."""
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copytree(KERNEL_PATH / "puppet_kernel", Path(folder) / "puppet_kernel")
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
+def run_as(
+    kernel: Path, user: str, *cells: str
+) -> tuple[str, bool, list[dict[str, object]]]:
     """Run cells in a Session whose Python belongs to `user`."""
     account = pwd.getpwnam(user)
     done = subprocess.run(
@@ -41,7 +54,7 @@ def run_as(user: str, *cells: str) -> tuple[str, bool, list[dict[str, object]]]:
         user=user,
         group=account.pw_gid,
         extra_groups=os.getgrouplist(user, account.pw_gid),
-        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(KERNEL_PATH), "HOME": "/"},
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(kernel), "HOME": "/"},
         cwd="/",
         capture_output=True,
         text=True,
@@ -75,10 +88,13 @@ def attendee() -> str:
     return ATTENDEE
 
 
-def test_puppet_is_root_and_the_shell_is_the_attendee(attendee: str) -> None:
+def test_puppet_is_root_and_the_shell_is_the_attendee(
+    kernel_for_all: Path, attendee: str
+) -> None:
     path = Path("/root/camp_sudo_test")
     try:
         command, root, (applied, shell) = run_as(
+            kernel_for_all,
             attendee,
             f"file {{ '{path}': ensure => file, mode => '0600' }}",
             "%%sh\nid -un; pwd; echo $HOME; sudo -n id -un",
@@ -92,10 +108,13 @@ def test_puppet_is_root_and_the_shell_is_the_attendee(attendee: str) -> None:
         path.unlink(missing_ok=True)
 
 
-def test_without_sudo_puppet_is_who_asks() -> None:
+def test_without_sudo_puppet_is_who_asks(kernel_for_all: Path) -> None:
     need(Path("/home").exists(), "an ordinary Linux")
     command, root, (shell, applied) = run_as(
-        STRANGER, "%%sh\nid -un", "file { '/root/nope': ensure => file }"
+        kernel_for_all,
+        STRANGER,
+        "%%sh\nid -un",
+        "file { '/root/nope': ensure => file }",
     )
     assert (command, root) == ("ruby", False)
     assert shell["output"] == f"{STRANGER}\n"
