@@ -3,6 +3,7 @@
 import signal
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from types import FrameType
 
 INTERRUPTIONS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 """Ctrl-C, a shutdown, a lost connection."""
@@ -25,10 +26,19 @@ def uninterrupted() -> Iterator[None]:
     """Let interruptions wait until the block has ended.
 
     A request to Docker Engine that is given up halfway is carried out all the same,
-    after its undoing.
+    after its undoing. Handlers are exchanged, not masked: a mask holds for one thread,
+    and the kernel would hand the signal to another one. For the main thread only.
     """
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, INTERRUPTIONS)
+    waiting: list[int] = []
+
+    def note(number: int, _: FrameType | None) -> None:
+        waiting.append(number)
+
+    before = {number: signal.signal(number, note) for number in INTERRUPTIONS}
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        for number, handler in before.items():
+            signal.signal(number, handler or signal.SIG_DFL)
+        for noted in waiting[:1]:
+            signal.raise_signal(noted)
