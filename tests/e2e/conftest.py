@@ -8,7 +8,7 @@ import socket
 import stat
 import subprocess
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import docker
@@ -42,7 +42,6 @@ class Camp:
     port: int
     internal_port: int
     said: str = ""
-    more: dict[str, str] = field(default_factory=dict)
 
     def write(self, length: str, idle: str = "45m") -> None:
         """Write the camp.toml: on loopback, on free ports, as long as asked."""

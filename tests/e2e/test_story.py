@@ -92,10 +92,7 @@ def test_ada_signs_in_and_runs_a_lesson(camp: Camp, person: PageMaker) -> None:
 
 def test_ada_solves_validates_and_submits(camp: Camp, person: PageMaker) -> None:
     page = enter(camp, person(), "ada")
-    listing = seat.assignment_list(page)
-    listing.get_by_role("button", name="Fetch").click()
-    fetched = listing.locator("#fetched_assignments_list")
-    expect(fetched.get_by_text("motd").first).to_be_visible(timeout=seat.SLOW)
+    fetch(page)
     seat.picture(page, "assignment-list")
     panel = seat.open_notebook(page, camp.address, "ada", "exercises/motd/motd.ipynb")
     seat.rewrite_cell(page, panel, "write your manifest here", reference_answer())
@@ -113,14 +110,19 @@ def test_ada_solves_validates_and_submits(camp: Camp, person: PageMaker) -> None
 
 def test_bob_submits_a_wrong_answer(camp: Camp, person: PageMaker) -> None:
     page = enter(camp, person(), "bob")
-    listing = seat.assignment_list(page)
-    listing.get_by_role("button", name="Fetch").click()
-    fetched = listing.locator("#fetched_assignments_list")
-    expect(fetched.get_by_text("motd").first).to_be_visible(timeout=seat.SLOW)
+    fetch(page)
     panel = seat.open_notebook(page, camp.address, "bob", "exercises/motd/motd.ipynb")
     seat.rewrite_cell(page, panel, "write your manifest here", WRONG)
     seat.save(page)
     submit(page)
+
+
+def fetch(page: Page) -> None:
+    """Fetch the one released exercise through nbgrader's Assignment List."""
+    listing = seat.assignment_list(page)
+    listing.get_by_role("button", name="Fetch").click()
+    fetched = listing.locator("#fetched_assignments_list")
+    expect(fetched.get_by_text("motd").first).to_be_visible(timeout=seat.SLOW)
 
 
 def submit(page: Page) -> None:
