@@ -189,7 +189,7 @@ def _errors(events: list[Event], cell: Cell) -> list[Problem]:
     refusals = [e for e in events if e.get("ev") in {"refused", "problem"}]
     if refusals:
         # Puppet's own errors follow from the refusal and would only repeat it.
-        return [_problem(_about(event, event.get("ref")), cell) for event in refusals]
+        return [problem(_about(event, event.get("ref")), cell) for event in refusals]
     references = {
         str(e.get("path")): e.get("ref") for e in events if e.get("ev") == "resource"
     }
@@ -197,7 +197,7 @@ def _errors(events: list[Event], cell: Cell) -> list[Problem]:
     for event in events:
         if event.get("ev") == "log" and event.get("level") in _ERROR_LEVELS:
             path, _, _ = str(event.get("source", "")).rpartition("/")
-            problems.append(_problem(_about(event, references.get(path)), cell))
+            problems.append(problem(_about(event, references.get(path)), cell))
     return _without_repetitions(problems)
 
 
@@ -210,10 +210,10 @@ def _about(event: Event, reference: str | None) -> Event:
 def _without_repetitions(problems: list[Problem]) -> list[Problem]:
     # A failing resource logs its reason, then the reason within a sentence.
     kept: list[Problem] = []
-    for index, problem in enumerate(problems):
+    for index, told in enumerate(problems):
         later = problems[index + 1 :]
-        if not any(problem.message in other.message for other in later):
-            kept.append(problem)
+        if not any(told.message in other.message for other in later):
+            kept.append(told)
     return kept
 
 
@@ -223,7 +223,7 @@ def _warnings(events: list[Event], cell: Cell) -> Iterable[Problem]:
         if event.get("ev") == "log" and event.get("level") == "warning":
             # What is about a resource stands beside that resource.
             if event.get("source") not in paths and not _is_exec_output(event):
-                yield _problem(event, cell)
+                yield problem(event, cell)
 
 
 def _notices(events: list[Event], cell: Cell) -> Iterable[Problem]:
@@ -232,10 +232,11 @@ def _notices(events: list[Event], cell: Cell) -> Iterable[Problem]:
             # Of all notices these come from notice() in the manifest. The others
             # tell what the table tells.
             if str(event.get("source", "")).startswith("Scope("):
-                yield _problem(event, cell)
+                yield problem(event, cell)
 
 
-def _problem(event: Event, cell: Cell) -> Problem:
+def problem(event: Event, cell: Cell) -> Problem:
+    """Return what an event of the worker says about a cell that went wrong."""
     message = str(event.get("message", ""))
     line, column, file = event.get("line"), event.get("pos"), event.get("file")
     place = _PLACE.search(message)

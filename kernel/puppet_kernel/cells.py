@@ -1,20 +1,23 @@
 """Tell what a cell asks for: its magic line, and the text below it."""
 
-import difflib
 import re
 from dataclasses import dataclass
 
 from puppet_kernel.errors import CellError
+from puppet_kernel.magics import MAGICS, Argument, Magic, nearest
 from puppet_kernel.results import Kind
 
-MAGICS = {"noop": Kind.NOOP, "expect": Kind.EXPECT, "sh": Kind.SHELL}
 CHECK_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 
 _MAGIC_LINE = re.compile(
     r"\A(?P<above>(?:[ \t]*\n)*)[ \t]*(?P<sign>%%?)(?P<name>[^\s%]*)"
     r"[ \t]*(?P<argument>[^\n]*?)[ \t\r]*(?:\n|\Z)"
 )
-_MAGIC_START = re.compile(rf"[ \t]*(%%(?:{'|'.join(MAGICS)}))(?!\S)")
+_NAMED = {Kind.EXPECT, Kind.IDEMPOTENT}
+# A single % is also Puppet's modulo: only a known name makes it a magic.
+_MAGIC_START = re.compile(
+    rf"[ \t]*({'|'.join(sorted(m.written for m in MAGICS.values()))})(?!\S)"
+)
 _NOTHING = re.compile(r"(?:\s|\#[^\n]*(?:\n|\Z)|/\*.*?\*/)*", re.DOTALL)
 
 
@@ -23,12 +26,16 @@ class Cell:
     """Hold a cell's parts.
 
     `first_line` is the number, from 1, of the cell's line on which `body` begins.
+    `magic` is the name of its magic, or empty. `below` is the next of several line
+    magics in one cell.
     """
 
     kind: Kind
     argument: str
     body: str
     first_line: int
+    magic: str = ""
+    below: "Cell | None" = None
 
     @property
     def code(self) -> str:
@@ -41,16 +48,7 @@ def parse(source: str) -> Cell:
 
     Raises CellError for an unknown magic (naming the nearest) or a wrong argument.
     """
-    source = source.replace("\r\n", "\n")
-    found = _MAGIC_LINE.match(source)
-    if found is None:
-        return Cell(_unless_empty(Kind.APPLY, source), "", source, 1)
-    kind = _kind(found["sign"], found["name"])
-    argument = found["argument"]
-    _refuse_argument(kind, found["name"], argument)
-    body = source[found.end() :]
-    first_line = found["above"].count("\n") + 2
-    return Cell(_unless_empty(kind, body), argument, body, first_line)
+    return _parse(source.replace("\r\n", "\n"), 1)
 
 
 def misplaced_magic(code: str, line: int | None) -> tuple[str, int] | None:
@@ -74,39 +72,60 @@ def is_blank(code: str) -> bool:
     return found is not None and found.end() == len(code)
 
 
+def _parse(source: str, line: int) -> Cell:
+    found = _MAGIC_LINE.match(source)
+    if found is None:
+        return Cell(_unless_empty(Kind.APPLY, source), "", source, line)
+    magic = _known(found["sign"], found["name"])
+    argument = found["argument"]
+    _refuse_argument(magic, argument)
+    body = source[found.end() :]
+    first_line = line + found["above"].count("\n") + 1
+    if magic.sign == "%":
+        below = _below(magic, body, first_line)
+        return Cell(magic.kind, argument, "", first_line, magic.name, below)
+    kind = magic.kind if magic.blank else _unless_empty(magic.kind, body)
+    return Cell(kind, argument, body, first_line, magic.name)
+
+
+def _below(magic: Magic, body: str, line: int) -> Cell | None:
+    """Return the line magic that follows another; nothing else may."""
+    if is_blank(body):
+        return None
+    found = _MAGIC_START.match(body.lstrip("\n"))
+    if found is None or found[1].startswith("%%"):
+        message = (
+            f"{magic.written} is answered on its own; move what is below it to "
+            "another cell"
+        )
+        raise CellError(message)
+    return _parse(body, line)
+
+
 def _unless_empty(kind: Kind, body: str) -> Kind:
-    # An empty check is no empty cell: it must fail, for it checks nothing.
-    if kind is Kind.EXPECT:
-        return kind
     empty = not body.strip() if kind is Kind.SHELL else is_blank(body)
     return Kind.EMPTY if empty else kind
 
 
-def _kind(sign: str, name: str) -> Kind:
-    if sign == "%%" and name in MAGICS:
-        return MAGICS[name]
-    message = f"unknown magic {sign}{name}; {_nearest(name)}"
-    raise CellError(message)
+def _known(sign: str, name: str) -> Magic:
+    magic = MAGICS.get(name)
+    if magic is None or magic.sign != sign:
+        message = f"unknown magic {sign}{name}; {nearest(sign, name)}"
+        raise CellError(message)
+    return magic
 
 
-def _nearest(name: str) -> str:
-    close = difflib.get_close_matches(name.lower(), MAGICS, n=1, cutoff=0.5)
-    if close:
-        return f"did you mean %%{close[0]}?"
-    known = ", ".join(f"%%{magic}" for magic in MAGICS)
-    return f"there are {known}"
-
-
-def _refuse_argument(kind: Kind, name: str, argument: str) -> None:
-    if kind is Kind.EXPECT:
-        if argument and not CHECK_ID.fullmatch(argument):
-            message = (
-                f"%%expect takes one name made of letters, digits, dots, dashes and "
-                f"underscores, not {argument!r}"
-            )
-            raise CellError(message)
-    elif argument:
+def _refuse_argument(magic: Magic, argument: str) -> None:
+    if magic.kind in _NAMED and argument and not CHECK_ID.fullmatch(argument):
         message = (
-            f"%%{name} stands alone on its line; move {argument!r} to the line below"
+            f"{magic.written} takes one name made of letters, digits, dots, dashes and "
+            f"underscores, not {argument!r}"
         )
+        raise CellError(message)
+    if argument and magic.argument is Argument.NONE:
+        place = "take it out" if magic.sign == "%" else "move it to the line below"
+        message = f"{magic.written} takes no argument: {argument!r}; {place}"
+        raise CellError(message)
+    if not argument and magic.argument is Argument.REQUIRED:
+        message = f"{magic.written} needs an argument: {magic.usage}"
         raise CellError(message)

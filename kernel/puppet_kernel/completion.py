@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from puppet_kernel.cells import MAGICS
+from puppet_kernel.magics import MAGICS
 
 _WORD = re.compile(r"[\w:]*\Z")
 _MAGIC = re.compile(r"\A\s*(%%?\w*)\Z")
@@ -63,7 +63,7 @@ def context(code: str, cursor: int) -> Context:
 
 def magics() -> list[str]:
     """Return the names of the magics, as they are typed."""
-    return [f"%%{name}" for name in MAGICS]
+    return [magic.written for magic in MAGICS.values()]
 
 
 def word_at(code: str, cursor: int) -> str:

@@ -1,14 +1,23 @@
 """Turn a result into notebook outputs: the kernel sends them, a grader stores them."""
 
 from dataclasses import replace
+from itertools import groupby
 from typing import Any
 
-from puppet_kernel import words
+from puppet_kernel import document_html, document_text, words
 from puppet_kernel.display_html import to_html
-from puppet_kernel.display_text import to_text
+from puppet_kernel.display_text import resources_text, to_text
+from puppet_kernel.document import Block, Diagram, Markdown
 from puppet_kernel.results import CellResult, Kind, Problem, State, Verdict
 
-__all__ = ["error_output", "mime_bundle", "outputs", "to_html", "to_text"]
+__all__ = [
+    "error_output",
+    "mime_bundle",
+    "outputs",
+    "pictures",
+    "to_html",
+    "to_text",
+]
 
 VERDICT_MIME = "application/vnd.puppet.verdict+json"
 
@@ -28,23 +37,50 @@ def outputs(result: CellResult) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     if result.output:
         found.append({"output_type": "stream", "name": "stdout", "text": result.output})
-    if words.worth_showing(result):
-        found.append(
-            {
-                "output_type": "display_data",
-                "data": mime_bundle(result),
-                "metadata": {},
-            }
-        )
+    found.extend(
+        {"output_type": "display_data", "data": bundle, "metadata": {}}
+        for bundle in pictures(result)
+    )
     if not result.ok:
         found.append(_error(result))
     return found
 
 
+def pictures(result: CellResult) -> list[dict[str, Any]]:
+    """Return what a cell shows, one dict of MIME types per output."""
+    found = [mime_bundle(result)] if words.worth_showing(result) else []
+    for drawn, blocks in groupby(result.blocks, key=_is_drawn_by_jupyter):
+        if drawn:
+            found.extend(map(_drawn, blocks))
+        else:
+            shown = tuple(blocks)
+            html = document_html.to_html(shown)
+            found.append(
+                {
+                    "text/plain": document_text.to_text(shown),
+                    "text/html": f'<div class="puppet-answer">{html}</div>',
+                }
+            )
+    return found
+
+
+def _is_drawn_by_jupyter(block: Block) -> bool:
+    return isinstance(block, Markdown | Diagram)
+
+
+def _drawn(block: Block) -> dict[str, Any]:
+    bundle = {"text/plain": document_text.to_text([block])}
+    if isinstance(block, Markdown):
+        bundle["text/markdown"] = block.text
+    elif isinstance(block, Diagram):
+        bundle["text/vnd.mermaid"] = block.mermaid
+    return bundle
+
+
 def mime_bundle(result: CellResult) -> dict[str, Any]:
-    """Return the picture of a result by MIME type; a check adds its verdict."""
+    """Return what resources did by MIME type; a check adds its verdict."""
     bundle: dict[str, Any] = {
-        "text/plain": to_text(result),
+        "text/plain": resources_text(result),
         "text/html": to_html(result),
     }
     if result.verdict is not None:

@@ -1,6 +1,6 @@
 """Show a result as plain text, for terminals and for nbconvert."""
 
-from puppet_kernel import words
+from puppet_kernel import document_text, words
 from puppet_kernel.results import CellResult, Kind, ResourceResult
 
 _INDENT = " " * 4
@@ -8,6 +8,13 @@ _INDENT = " " * 4
 
 def to_text(result: CellResult) -> str:
     """Return the result as lines of text, without a newline at the end."""
+    blocks = [document_text.to_text(result.blocks)] if result.blocks else []
+    resources = [] if result.kind is Kind.ANSWER else [resources_text(result)]
+    return "\n".join(resources + blocks)
+
+
+def resources_text(result: CellResult) -> str:
+    """Return what resources did as lines of text."""
     lines = [_note(*note) for note in words.notes(result)]
     shown, hidden = words.rows(result)
     width = words.columns(shown)

@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from puppet_kernel.document import Block
+
 
 class State(StrEnum):
     """Name what became of one resource."""
@@ -26,7 +28,9 @@ class Kind(StrEnum):
     APPLY = "apply"
     NOOP = "noop"
     EXPECT = "expect"
+    IDEMPOTENT = "idempotent"
     SHELL = "shell"
+    ANSWER = "answer"  # what a magic has to say, instead of what resources did
     EMPTY = "empty"
 
 
@@ -86,6 +90,8 @@ class Problem(_Json):
 
     `level` is notice, warning or error. `file` is None when the message is about
     the cell itself; `excerpt` is then the cell's line. `column` counts from 1.
+    `hint` is a next step, in words of ours; empty where we know none. `backtrace`
+    is Ruby's, for those who ask for it.
     """
 
     level: str
@@ -95,6 +101,8 @@ class Problem(_Json):
     file: str | None = None
     issue: str | None = None
     excerpt: str = ""
+    hint: str = ""
+    backtrace: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -113,7 +121,8 @@ class CellResult(_Json):
 
     `output` is what a shell or an exec printed. `completed` means that the run
     reached its end, not that all went well: ask `ok` for that. `exit_status` is
-    the shell's, and None for other cells. `seconds` is wall time.
+    the shell's, and None for other cells. `seconds` is wall time. `blocks` is what a
+    magic answers. `again` is the second run of `%%idempotent`.
     """
 
     kind: Kind
@@ -127,6 +136,8 @@ class CellResult(_Json):
     exit_status: int | None = None
     seconds: float = 0.0
     verdict: Verdict | None = field(default=None)
+    blocks: tuple[Block, ...] = ()
+    again: "CellResult | None" = None
 
     @property
     def ok(self) -> bool:

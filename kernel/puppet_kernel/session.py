@@ -5,10 +5,15 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from puppet_kernel import cells, expect
+from puppet_kernel.answers import Answer, Asking, Memory
 from puppet_kernel.assemble import assemble
 from puppet_kernel.cells import Cell
+from puppet_kernel.errors import Unanswered
+from puppet_kernel.questions import HANDLERS
 from puppet_kernel.results import CellResult, Kind, Problem
 from puppet_kernel.worker import Event, Worker
+
+Listener = Callable[[Event], None]
 
 
 class Session:
@@ -22,6 +27,7 @@ class Session:
         self, worker: Worker, *, cwd: str | None = None, user: str | None = None
     ) -> None:
         self.worker = worker
+        self.memory = Memory()
         self._cwd = cwd
         self._user = user
 
@@ -29,21 +35,21 @@ class Session:
         self,
         source: str,
         *,
-        on_event: Callable[[Event], None] | None = None,
+        on_event: Listener | None = None,
         timeout: float | None = None,
     ) -> CellResult:
         """Run one cell and return what it did; what fails in it is no exception.
 
-        `on_event` hears the worker's events as they come. Raises CellError for a cell
-        that cannot be understood, WorkerDied, and WorkerTimeout after `timeout`
-        seconds, when the cell has been killed.
+        `on_event` hears the worker's events as they come, and a "tick" when none came
+        for a while. Raises CellError for a cell that cannot be understood, WorkerDied,
+        and WorkerTimeout after `timeout` seconds, when the cell has been killed.
         """
         cell = cells.parse(source)
         if cell.kind is Kind.EMPTY:
             return CellResult(Kind.EMPTY)
-        if cell.kind is Kind.EXPECT:
-            return self._check(cell, on_event, timeout)
-        return self._run(cell, on_event, timeout)
+        result = self._result(cell, on_event, timeout)
+        self._remember(cell, result)
+        return result
 
     def forget_facts(self) -> None:
         """Have the node's facts gathered anew before the next manifest.
@@ -61,11 +67,53 @@ class Session:
         """End the worker."""
         self.worker.close()
 
+    def _result(
+        self, cell: Cell, on_event: Listener | None, timeout: float | None
+    ) -> CellResult:
+        match cell.kind:
+            case Kind.EXPECT:
+                return self._check(cell, on_event, timeout)
+            case Kind.ANSWER:
+                return self._answer(cell, on_event, timeout)
+        return self._run(cell, on_event, timeout)
+
+    def _remember(self, cell: Cell, result: CellResult) -> None:
+        if cell.kind in {Kind.APPLY, Kind.NOOP, Kind.EXPECT, Kind.IDEMPOTENT}:
+            self.memory.applied, self.memory.result = cell, result
+            for resource in result.resources:
+                self.memory.declared.pop(resource.reference, None)
+                self.memory.declared[resource.reference] = None
+        if result.errors:
+            self.memory.failed = result
+
+    def _answer(
+        self, cell: Cell, on_event: Listener | None, timeout: float | None
+    ) -> CellResult:
+        """Answer a magic, and the line magics below it until one fails."""
+        started = time.monotonic()
+        result = CellResult(cell.kind)
+        line: Cell | None = cell
+        while line is not None and result.ok:
+            asking = Asking(
+                line, self.worker, self.memory, self._cwd, self._user, on_event, timeout
+            )
+            try:
+                answer = HANDLERS[line.magic](line, asking)
+            except Unanswered as error:
+                answer = Answer(errors=error.problems)
+                result = replace(result, interrupted=error.interrupted, completed=False)
+            result = replace(
+                result,
+                blocks=result.blocks + answer.blocks,
+                errors=result.errors + answer.errors,
+                warnings=result.warnings + answer.warnings,
+                notices=result.notices + answer.notices,
+            )
+            line = line.below
+        return replace(result, seconds=round(time.monotonic() - started, 3))
+
     def _check(
-        self,
-        cell: Cell,
-        on_event: Callable[[Event], None] | None,
-        timeout: float | None,
+        self, cell: Cell, on_event: Listener | None, timeout: float | None
     ) -> CellResult:
         refusals = expect.refuse(cell.body)
         if refusals:
@@ -78,10 +126,7 @@ class Session:
         return replace(result, verdict=expect.judge(result, cell.argument or None))
 
     def _run(
-        self,
-        cell: Cell,
-        on_event: Callable[[Event], None] | None,
-        timeout: float | None,
+        self, cell: Cell, on_event: Listener | None, timeout: float | None
     ) -> CellResult:
         started = time.monotonic()
         params: dict[str, object] = {"code": cell.code, "cwd": self._cwd}
@@ -95,4 +140,7 @@ class Session:
                 "check": cell.kind is Kind.EXPECT,
             }
         events = self.worker.request(op, on_event=on_event, timeout=timeout, **params)
+        for event in events:
+            if event.get("ev") == "catalog":
+                self.memory.drawn = event
         return assemble(cell, events, round(time.monotonic() - started, 3))

@@ -43,6 +43,8 @@ MAX_DIFF_LINES = 120
 MAX_DIFF = 12_000
 MAX_PROBLEMS = 20
 MAX_NOTICES = 100
+MAX_TEXT = 4_000
+MAX_LINES = 400
 
 
 def verdict_line(result: CellResult) -> str:
@@ -180,7 +182,7 @@ def cut_middle(text: str, limit: int) -> str:
 
 def worth_showing(result: CellResult) -> bool:
     """Tell whether there is more to show than an error or printed output."""
-    if result.kind in {Kind.EMPTY, Kind.SHELL}:
+    if result.kind in {Kind.EMPTY, Kind.SHELL, Kind.ANSWER}:
         return False
     if result.verdict is not None and not result.resources:
         return result.verdict.passed
@@ -201,6 +203,15 @@ def notes(result: CellResult) -> list[tuple[str, str, str]]:
     ]
     left = len(all_notes) - MAX_NOTICES
     return [*told, ("notice", "", f"… and {left} more")] if left > 0 else told
+
+
+def cut_lines(text: str) -> str:
+    """Return text of at most about MAX_LINES lines, saying so when it is cut."""
+    lines = text.split("\n")
+    left = len(lines) - MAX_LINES
+    if left > 0:
+        lines = [*lines[:MAX_LINES], f"… [{left} more lines]"]
+    return "\n".join(lines)
 
 
 def columns(resources: Iterable[ResourceResult]) -> int:

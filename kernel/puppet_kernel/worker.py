@@ -31,6 +31,8 @@ Event = dict[str, Any]
 READY_TIMEOUT = 60.0
 # Seconds that a killed request may take to be reported as ended.
 GRACE = 3.0
+# Seconds without an event after which whoever listens hears a tick.
+TICK = 0.25
 
 
 # The answer to a request that was interrupted before the worker was ready for it.
@@ -100,8 +102,10 @@ class Worker:
     ) -> list[Event]:
         """Send one request and return its events; the last one is "done".
 
-        `timeout` is in seconds and counts from the moment the worker is ready.
-        Raises WorkerDied, and WorkerTimeout after killing the request.
+        `on_event` hears each of them as it comes, and `{"ev": "tick"}` (which is not
+        among the events) when none has come for TICK seconds. `timeout` is in seconds
+        and counts from the moment the worker is ready. Raises WorkerDied, and
+        WorkerTimeout after killing the request.
         """
         with self._one_request:
             self._last_id += 1
@@ -156,7 +160,7 @@ class Worker:
     ) -> list[Event]:
         events: list[Event] = []
         while True:
-            event = self._next(deadline)
+            event = self._next(deadline, on_event)
             if event.get("id") != self._last_id:
                 continue
             events.append(event)
@@ -173,19 +177,30 @@ class Worker:
         except (WorkerDied, WorkerTimeout):
             self._channel.close()
 
-    def _next(self, deadline: float | None) -> Event:
-        left = None if deadline is None else max(0.0, deadline - time.monotonic())
-        try:
-            event = self._events.get(timeout=left)
-        except queue.Empty:
-            message = "the Puppet worker did not answer in time"
-            raise WorkerTimeout(message) from None
+    def _next(
+        self, deadline: float | None, on_event: Callable[[Event], None] | None = None
+    ) -> Event:
+        event = self._wait(deadline, on_event)
         if event is None:
             self._events.put(None)  # for whoever asks next
             last_words = getattr(self._channel, "last_words", str)()
             message = f"the Puppet worker has ended{last_words}"
             raise WorkerDied(message)
         return event
+
+    def _wait(
+        self, deadline: float | None, on_event: Callable[[Event], None] | None
+    ) -> Event | None:
+        while True:
+            left = None if deadline is None else max(0.0, deadline - time.monotonic())
+            tick = on_event is not None and (left is None or left > TICK)
+            try:
+                return self._events.get(timeout=TICK if tick else left)
+            except queue.Empty:
+                if not tick or on_event is None:
+                    message = "the Puppet worker did not answer in time"
+                    raise WorkerTimeout(message) from None
+                on_event({"ev": "tick"})
 
     def _send(self, request: dict[str, object]) -> None:
         self._channel.send(json.dumps(request).encode() + b"\n")

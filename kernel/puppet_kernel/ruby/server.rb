@@ -4,6 +4,7 @@ require_relative 'apply_run'
 require_relative 'command_run'
 require_relative 'facts'
 require_relative 'job'
+require_relative 'questions'
 require_relative 'reporting'
 require_relative 'shell_run'
 require_relative 'syntax'
@@ -70,7 +71,7 @@ module WarmPuppet
         @facts.expire
         answer(request, { ev: 'facts' })
       when 'ping' then answer(request, { ev: 'pong', pid: Process.pid })
-      when 'apply', 'sh', 'puppet', 'types', 'attributes' then @queue << request
+      when 'apply', 'sh', 'puppet', 'types', 'attributes', Questions.method(:known?) then @queue << request
       else answer(request, { ev: 'problem', message: "unknown operation #{request['op'].inspect}" })
       end
     end
@@ -98,12 +99,16 @@ module WarmPuppet
     def start_next
       return if @job || @queue.empty?
 
-      if @queue.first['op'] == 'apply'
+      if needs_facts?(@queue.first['op'])
         @facts.gather { leave_parent } if @facts.stale?
         return if @facts.gathering?
       end
       request = @queue.shift
       @job = Job.new(request, tether: @tether) { |emitter| perform(request, emitter) }
+    end
+
+    def needs_facts?(operation)
+      operation == 'apply' || Questions.facts?(operation)
     end
 
     # Runs in the child.
@@ -117,6 +122,10 @@ module WarmPuppet
       when 'puppet' then CommandRun.puppet(request['argv'], @settings)
       when 'types' then answer_words(emitter, CommandRun.types)
       when 'attributes' then answer_words(emitter, CommandRun.attributes(request['type']))
+      else
+        enter(request['cwd'])
+        node = Questions::Node.new(facts: @facts.to_puppet, settings: @settings, emitter: emitter)
+        Questions.answer(request, node)
       end
     end
 
@@ -165,7 +174,8 @@ module WarmPuppet
     # Exit codes of apply: 0 nothing changed, 1 did not compile; everything else may
     # have changed the machine.
     def refresh_facts(request, done)
-      return unless CHANGING.include?(request['op'])
+      return unless CHANGING.include?(request['op']) || Questions.changes?(request['op'])
+
       looked = request['noop'] || request['check'] || [0, 1].include?(done[:status])
       return if request['op'] == 'apply' && looked
 

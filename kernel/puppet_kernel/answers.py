@@ -1,0 +1,96 @@
+"""Let a magic ask the warm Puppet, and remember what the cells before it did.
+
+A handler of a magic is a function `(cell, asking) -> Answer`. It reaches the node only
+through the worker, because the node may be in a container somewhere else.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from puppet_kernel.assemble import problem
+from puppet_kernel.cells import Cell
+from puppet_kernel.document import Block
+from puppet_kernel.errors import Unanswered
+from puppet_kernel.results import CellResult, Problem
+from puppet_kernel.worker import Event, Worker
+
+
+@dataclass
+class Memory:
+    """Remember the last cells of a session.
+
+    `applied` is the last cell that was compiled for this node (applied, rehearsed or
+    checked) and `result` what it did; `failed` is the last result with errors.
+    `declared` holds the references of all resources that cells have declared, newest
+    last. `drawn` is the last catalog, of whichever cell had one: the data of the
+    worker's `catalog` event.
+    """
+
+    applied: Cell | None = None
+    result: CellResult | None = None
+    failed: CellResult | None = None
+    declared: dict[str, None] = field(default_factory=dict)
+    drawn: Event | None = None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Hold what a magic shows; with errors, its cell fails."""
+
+    blocks: tuple[Block, ...] = ()
+    errors: tuple[Problem, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+    notices: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True)
+class Asking:
+    """Be what a handler may use.
+
+    `cwd` and `user` are the session's: where its cells start, and who they are.
+    """
+
+    cell: Cell
+    worker: Worker
+    memory: Memory
+    cwd: str | None = None
+    user: str | None = None
+    on_event: Callable[[Event], None] | None = None
+    timeout: float | None = None
+
+    def ask(self, op: str, **params: object) -> Any:
+        """Ask one question and return the data of its answer.
+
+        Raises Unanswered when Puppet reports a problem instead or is interrupted;
+        WorkerDied, WorkerTimeout.
+        """
+        return self.ask_fully(op, **params)[0]
+
+    def ask_fully(self, op: str, **params: object) -> tuple[Any, list[Event]]:
+        """Ask one question; return the answer's data and all its events."""
+        events = self.worker.request(
+            op, on_event=self.on_event, timeout=self.timeout, **params
+        )
+        for event in events:
+            if event.get("ev") == "answer":
+                return event.get("data"), events
+        raise self._unanswered(events)
+
+    def _unanswered(self, events: list[Event]) -> Unanswered:
+        done = events[-1]
+        if done.get("interrupted") is not None:
+            return Unanswered(interrupted=True)
+        told = [
+            problem(event, self.cell)
+            for event in events
+            if event.get("ev") == "problem"
+            or (event.get("ev") == "log" and event.get("level") in {"err", "crit"})
+        ]
+        if not told:
+            how = done.get("signal") or f"status {done.get('status')}"
+            told = [Problem("error", f"Puppet ended without an answer ({how})")]
+        return Unanswered(*told)
+
+
+Handler = Callable[[Cell, Asking], Answer]
