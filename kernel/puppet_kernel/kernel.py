@@ -11,9 +11,10 @@ from typing import Any
 
 from ipykernel.kernelbase import Kernel
 
-from puppet_kernel import __version__, completion, display
+from puppet_kernel import __version__, cells, completion, display
 from puppet_kernel.assemble import live_text
 from puppet_kernel.errors import PuppetKernelError, WorkerDied
+from puppet_kernel.live import LiveCell
 from puppet_kernel.results import CellResult
 from puppet_kernel.session import Session
 from puppet_kernel.worker import Event, ProcessChannel, Worker, local_worker_argv
@@ -76,17 +77,20 @@ class PuppetKernel(Kernel):
         cell_id: str | None = None,
     ) -> dict[str, Any]:
         """Run a cell: what is printed streams, the rest follows when it is done."""
+        live: LiveCell | None = None
         try:
+            kind = cells.parse(code).kind
             session = self._living_session(silent)
-            with _interrupts_go_to(session):
-                result = session.run_cell(
-                    code, on_event=None if silent else self._stream
-                )
+            live = LiveCell(self._nobody if silent else self._tell, kind)
+            with _interrupts_go_to(session, live):
+                result = session.run_cell(code, on_event=live.hear)
         except PuppetKernelError as error:
+            if live is not None:
+                live.abandon("did not finish")
             return self._fail(type(error).__name__, _advice(error), [], silent)
         except KeyboardInterrupt:
             return self._fail("Interrupted", "the cell had not begun", [], silent)
-        return self._show(result, silent)
+        return self._show(result, live, silent)
 
     async def do_is_complete(self, code: str) -> dict[str, Any]:
         """Ask Puppet's own parser; nothing is evaluated."""
@@ -161,17 +165,13 @@ class PuppetKernel(Kernel):
             self._print(_UNPRIVILEGED.format(user=about.get("user", "somebody")))
         return self._session
 
-    def _show(self, result: CellResult, silent: bool) -> dict[str, Any]:
+    def _show(self, result: CellResult, live: LiveCell, silent: bool) -> dict[str, Any]:
+        live.finish(result)
         for output in display.outputs(result):
-            kind = output["output_type"]
-            if kind == "error":
+            if output["output_type"] == "error":
                 return self._fail(
                     output["ename"], output["evalue"], output["traceback"], silent
                 )
-            if kind == "display_data" and not silent:
-                content = {"data": output["data"], "metadata": output["metadata"]}
-                self._tell("display_data", content)
-            # What was printed has been streamed while it came.
         return {
             "status": "ok",
             "execution_count": self.execution_count,
@@ -192,10 +192,8 @@ class PuppetKernel(Kernel):
             **content,
         }
 
-    def _stream(self, event: Event) -> None:
-        text = live_text(event)
-        if text:
-            self._print(text)
+    def _nobody(self, kind: str, content: dict[str, Any]) -> None:
+        """Be where the messages of a silent cell go."""
 
     def _print(self, text: str) -> None:
         self._tell("stream", {"name": "stdout", "text": text})
@@ -229,7 +227,7 @@ class PuppetKernel(Kernel):
 
 
 @contextmanager
-def _interrupts_go_to(session: Session) -> Iterator[None]:
+def _interrupts_go_to(session: Session, live: LiveCell) -> Iterator[None]:
     """Hand each SIGINT to the session, for as long as its cell runs.
 
     From a thread of its own: the signal may come in the midst of a message to the
@@ -237,6 +235,7 @@ def _interrupts_go_to(session: Session) -> Iterator[None]:
     """
 
     def handle(_signal: int, _frame: FrameType | None) -> None:
+        live.stop()
         threading.Thread(target=session.interrupt, daemon=True).start()
 
     before = signal.signal(signal.SIGINT, handle)

@@ -48,10 +48,15 @@ def kernel(kernel_spec: Path) -> Iterator[tuple[KernelManager, BlockingKernelCli
 
 
 class Run:
-    """Run one cell and collect what the kernel says."""
+    """Run one cell and collect what the kernel says.
+
+    `outputs` are those that a notebook would hold in the end, `updates` the pictures
+    that were replaced on the way.
+    """
 
     def __init__(self, client: BlockingKernelClient, code: str) -> None:
         self.outputs: list[dict[str, Any]] = []
+        self.updates: list[dict[str, Any]] = []
         reply = client.execute_interactive(
             code, timeout=TIMEOUT, output_hook=self._take, stop_on_error=False
         )
@@ -61,6 +66,11 @@ class Run:
         kind = message["header"]["msg_type"]
         if kind in {"stream", "display_data", "error"}:
             self.outputs.append({"output_type": kind, **message["content"]})
+        if kind == "update_display_data":
+            content = message["content"]
+            (old,) = [o for o in self.outputs if _display(o) == _display(content)]
+            self.updates.append(old["data"])
+            old["data"] = content["data"]
 
     @property
     def stdout(self) -> str:
@@ -68,6 +78,11 @@ class Run:
 
     def kinds(self) -> list[str]:
         return [output["output_type"] for output in self.outputs]
+
+
+def _display(content: dict[str, Any]) -> str | None:
+    display: str | None = content.get("transient", {}).get("display_id")
+    return display
 
 
 Kernel = tuple[KernelManager, BlockingKernelClient]
@@ -113,6 +128,34 @@ def test_a_cell_shows_its_table(kernel: Kernel, tmp_path: Path) -> None:
     assert "● changed" in output["data"]["text/plain"]
     assert "<table" in output["data"]["text/html"]
     assert (tmp_path / "x").read_text() == "<b>"
+
+
+def test_a_long_cell_shows_how_far_it_is(kernel: Kernel) -> None:
+    slow = "exec { ['/bin/sleep 0.7', '/bin/sleep 0.8', '/bin/true']: }"
+    run = Run(kernel[1], slow)
+    (output,) = run.outputs
+    assert "3 changed" in output["data"]["text/plain"]
+    seen = "\n".join(data["text/plain"] for data in run.updates)
+    assert "Exec[/bin/sleep 0.8] (" in seen
+    assert " left) … 1." in seen
+    assert "<progress" in run.updates[0]["text/html"]
+
+
+def test_a_short_cell_shows_no_progress(kernel: Kernel) -> None:
+    # On a busy machine no cell is short; some moment it is not busy.
+    for _ in range(20):
+        run = Run(kernel[1], "notify { 'short': }")
+        assert run.kinds() == ["display_data"]
+        if not run.updates:
+            return
+    pytest.fail("not one of many short cells was shown without progress")
+
+
+def test_a_long_cell_that_fails_leaves_no_progress_behind(kernel: Kernel) -> None:
+    run = Run(kernel[1], "generate('/bin/sleep', '1.2')\nfail('late')")
+    assert run.reply["status"] == "error"
+    assert run.kinds() == ["display_data", "error"]
+    assert run.outputs[0]["data"]["text/plain"].startswith("did not finish, in 1.")
 
 
 def test_an_error_has_a_coloured_traceback(kernel: Kernel) -> None:

@@ -7,8 +7,8 @@ module WarmPuppet
   # Applies one manifest with the stock `puppet apply`. Runs in a child only.
   class ApplyRun
     OPTIONS = %w[
-      --no-exclude_unchanged_resources --logdest cell --reports cell --show_diff --evaltrace
-      --log_level info --detailed-exitcodes --color false
+      --no-exclude_unchanged_resources --logdest cell --reports cell --show_diff
+      --log_level notice --detailed-exitcodes --color false
     ].freeze
 
     # A compiler asks Facter about its server, and `puppet apply` never uses the answer.

@@ -2,6 +2,7 @@
 
 require 'etc'
 require_relative 'emitter'
+require_relative 'progress'
 
 module WarmPuppet
   # Carries what Puppet logs and reports out of a child, through Puppet's two public
@@ -11,7 +12,6 @@ module WarmPuppet
     ERROR_LEVELS = %i[err alert emerg crit].freeze
     # Puppet's own housekeeping, present in every catalog.
     HOUSEKEEPING = %w[Schedule Filebucket Whit].freeze
-    PROGRESS = /\AStarting to evaluate the resource \((\d+) of (\d+)\)/
     DIFF = /\A\n?--- /
     # Puppet compares these by number, and people think of them by name.
     ACCOUNTS = { %w[File owner] => :user, %w[File group] => :group, %w[User gid] => :group }.freeze
@@ -24,19 +24,20 @@ module WarmPuppet
           match 'cell'
           define_method(:handle) { |message| Reporting.log(message) }
         end
+        Puppet::Transaction.prepend(Progress)
         Puppet::Reports.register_report(:cell) do
           define_method(:process) { Reporting.report(self) }
         end
       end
 
       def log(message)
-        progress = PROGRESS.match(message.message) if message.level == :info
-        if progress
-          emitter.emit(ev: 'progress', source: message.source,
-                       index: progress[1].to_i, total: progress[2].to_i)
-        elsif message.level != :info && message.level != :debug
-          emitter.log(log_event(message), error: ERROR_LEVELS.include?(message.level))
-        end
+        return if %i[info debug].include?(message.level)
+
+        emitter.log(log_event(message), error: ERROR_LEVELS.include?(message.level))
+      end
+
+      def progress(resource, index, total)
+        emitter.emit(ev: 'progress', source: Emitter.text(resource.ref, VALUE_LIMIT), index: index, total: total)
       end
 
       def report(report)
