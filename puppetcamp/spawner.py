@@ -9,24 +9,8 @@ from traitlets import Dict, Instance, Integer, Unicode
 
 from puppetcamp.clock import utc_now
 from puppetcamp.deployment import ATTENDEE_HOME, Deployment
+from puppetcamp.node import CAPABILITIES
 from puppetcamp.sessions.gate import Gate
-
-CAPABILITIES = (
-    # What Puppet's package, file, user, service and cron resources need of root, and no
-    # more: raw sockets, device nodes and the kernel stay out of reach.
-    "AUDIT_WRITE",
-    "CHOWN",
-    "DAC_OVERRIDE",
-    "FOWNER",
-    "FSETID",
-    "KILL",
-    "NET_BIND_SERVICE",
-    "SETFCAP",
-    "SETGID",
-    "SETPCAP",
-    "SETUID",
-    "SYS_CHROOT",
-)
 
 ATTENDEE = "attendee"
 

@@ -37,6 +37,7 @@ LEVELS = {
         "throttle",
         "client_address",
         "deployment",
+        "node",
         "clock",
         "sessions.policy",
         "sessions.wording",

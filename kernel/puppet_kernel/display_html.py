@@ -46,7 +46,7 @@ def _note(level: str, place: str, message: str) -> str:
 
 def _table(resources: list[ResourceResult], kind: Kind) -> str:
     rows = [_row(resource, kind) for resource in resources]
-    return _columns(["state", "resource", "where", "what happened"], rows)
+    return _columns(["state", "resource", "where", "what happened", "took"], rows)
 
 
 def _row(resource: ResourceResult, kind: Kind) -> str:
@@ -62,7 +62,9 @@ def _row(resource: ResourceResult, kind: Kind) -> str:
         f"{_text(reference)}</th>"
         f'<td style="{CELL}; color: {FAINT}">{_text(where)}</td>'
         f'<td style="{CELL}; white-space: pre-wrap">'
-        f"{told}{_diff(resource)}</td></tr>"
+        f"{told}{_diff(resource)}</td>"
+        f'<td style="{CELL}; color: {FAINT}; text-align: right; white-space: nowrap">'
+        f"{words.took(resource)}</td></tr>"
     )
 
 

@@ -4,6 +4,8 @@ from puppet_kernel import document_text, words
 from puppet_kernel.results import CellResult, Kind, ResourceResult
 
 _INDENT = " " * 4
+# Seconds from which on a line of text has room for how long a resource took.
+WORTH_TELLING = 0.5
 
 
 def to_text(result: CellResult) -> str:
@@ -43,5 +45,7 @@ def _resource(resource: ResourceResult, kind: Kind, width: int) -> list[str]:
     reference = words.cut(resource.reference, words.MAX_TITLE)
     told = words.happened(resource, kind)
     first = f"{mark} {name:<12}  {reference:<{width}}  {'; '.join(told)}".rstrip()
+    if resource.seconds >= WORTH_TELLING:
+        first = f"{first}  ({words.took(resource)})"
     first = first.replace("\n", f"\n{_INDENT}")
     return [first, *(_INDENT + line for line in words.diff_lines(resource.diff))]

@@ -82,6 +82,14 @@ def seconds(value: float) -> str:
     return f"{minutes} min {rest} s" if minutes else f"{rest} s"
 
 
+def took(resource: ResourceResult) -> str:
+    """Return how long a resource took: 12 ms, 1.3 s; nothing for next to nothing."""
+    if resource.seconds >= 0.9995:
+        return seconds(resource.seconds)
+    milliseconds = round(resource.seconds * 1000)
+    return f"{milliseconds} ms" if milliseconds else ""
+
+
 def state_name(resource: ResourceResult, kind: Kind) -> str:
     """Return a resource's state as the kind of cell calls it."""
     return (CHECK_NAMES if kind is Kind.EXPECT else NAMES)[resource.state]

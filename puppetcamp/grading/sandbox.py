@@ -30,6 +30,7 @@ from puppetcamp.grading.errors import (
     SandboxUnavailable,
 )
 from puppetcamp.grading.inside import Inside
+from puppetcamp.node import CAPABILITIES
 
 logger = logging.getLogger(__name__)
 
@@ -40,21 +41,8 @@ CHECKER_RB = Path(__file__).with_name("checker.rb")
 
 _DROP_GUARD = ("setpriv", "--bounding-set=-wake_alarm", "--inh-caps=-wake_alarm")
 
-CAPABILITIES = (
-    "CHOWN",  # file { owner => … }, unpacking packages
-    "DAC_OVERRIDE",  # root writes files that belong to others
-    "FOWNER",  # file { mode => … } on files that belong to others
-    "FSETID",  # set-uid and set-gid modes survive a write
-    "KILL",  # stopping services that run as another user
-    "SETGID",  # daemons, sudo and apt's own user change who they are
-    "SETUID",
-    "SETPCAP",  # setpriv drops the checker's guard
-    "SYS_CHROOT",  # sshd separates its privileges
-    "NET_BIND_SERVICE",  # web servers on port 80
-    "AUDIT_WRITE",  # sudo and cron log in through PAM
-    "WAKE_ALARM",  # the checker's guard, dropped by everything else
-)
-"""What Puppet's resources need; MKNOD, NET_RAW and SETFCAP of Docker's set go."""
+GUARD = "WAKE_ALARM"
+"""The checker's guard: a capability that everything else in the sandbox drops."""
 
 
 @dataclass(frozen=True)
@@ -193,7 +181,7 @@ class Sandbox:
                 Ulimit(name="core", soft=0, hard=0),
             ],
             "cap_drop": ["ALL"],
-            "cap_add": list(CAPABILITIES),
+            "cap_add": [*CAPABILITIES, GUARD],
             # Read-only mounts over Ruby, Puppet and the worker belong here.
             "mounts": [],
             "log_config": {"Type": "none"},

@@ -23,6 +23,13 @@ def picture(page: Page, name: str) -> None:
     page.screenshot(path=PICTURES / f"{name}.png")
 
 
+def picture_of(element: Locator, name: str) -> None:
+    """Keep a screenshot of one element, among the test's results only."""
+    folder = ROOT / "test-results"
+    folder.mkdir(parents=True, exist_ok=True)
+    element.screenshot(path=folder / f"{name}.png")
+
+
 def sign_in(page: Page, link: str, name: str, password: str) -> None:
     """Fill in the camp's sign-in form and wait for JupyterLab."""
     page.goto(link)

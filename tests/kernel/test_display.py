@@ -261,3 +261,18 @@ def test_every_colour_follows_the_theme() -> None:
         for colour in colours:
             assert re.fullmatch(r"inherit|var\(--jp-[a-z0-9-]+, #[0-9a-f]{6}\)", colour)
         assert "background" not in to_html(result)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"), [(0.0002, ""), (0.0123, "12 ms"), (0.9997, "1.0 s")]
+)
+def test_a_resource_says_how_long_it_took(seconds: float, told: str) -> None:
+    result = CellResult(Kind.APPLY, (resource(State.CHANGED, seconds=seconds),))
+    assert f'white-space: nowrap">{told}</td></tr>' in to_html(result)
+
+
+def test_text_tells_of_long_waits_only() -> None:
+    quick, slow = (resource(State.CHANGED, n, seconds=s) for n, s in ((1, 0.1), (2, 2)))
+    first, second, _ = to_text(CellResult(Kind.APPLY, (quick, slow))).split("\n")
+    assert "ms" not in first
+    assert second.endswith("(2.0 s)")
