@@ -13,7 +13,7 @@ import httpx
 import pytest
 from docker import DockerClient
 
-from tests.docker.camps import (
+from tests.camps import (
     PASSWORD,
     ROOT,
     Camp,

@@ -10,7 +10,7 @@ import pytest
 from docker import DockerClient
 from docker.models.containers import Container
 
-from tests.docker.camps import Camp, Visitor, a_camp, run, until
+from tests.camps import Camp, Visitor, a_camp, run, until
 
 pytestmark = [pytest.mark.docker, pytest.mark.slow]
 

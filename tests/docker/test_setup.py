@@ -11,7 +11,7 @@ import pytest
 from docker import DockerClient
 from docker.errors import ImageNotFound
 
-from tests.docker.camps import ROOT
+from tests.camps import ROOT
 from tests.requirements import need
 
 pytestmark = pytest.mark.docker

@@ -1,25 +1,18 @@
 """A real camp, opened as an organizer opens it, and a real browser."""
 
-import os
-import re
-import secrets
 import shutil
-import socket
-import stat
-import subprocess
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import docker
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from puppetcamp.deployment import Deployment
+from tests.camps import ROOT, Camp
 from tests.requirements import need
 
 FAILED = pytest.StashKey[bool]()
-ROOT = Path(__file__).parent.parent.parent
+NAME = "Camp Lovelace"
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = (
     "--no-sandbox",
@@ -33,63 +26,6 @@ FLAGS = (
 )
 
 
-@dataclass
-class Camp:
-    """A camp that was opened by `make camp` in a folder of its own."""
-
-    instance: str
-    folder: Path
-    port: int
-    internal_port: int
-    said: str = ""
-
-    def write(self, length: str, idle: str = "45m") -> None:
-        """Write the camp.toml: on loopback, on free ports, as long as asked."""
-        (self.folder / "camp.toml").write_text(
-            '[camp]\nname = "Camp Lovelace"\n'
-            f'[session]\nlength = "{length}"\nidle_timeout = "{idle}"\n'
-            f'[server]\naddress = "127.0.0.1"\nport = {self.port}\n'
-            f"internal_port = {self.internal_port}\n"
-        )
-
-    def make(self, verb: str, words: str = "") -> subprocess.CompletedProcess[str]:
-        """Run one of the Makefile's verbs for this camp."""
-        return subprocess.run(
-            ["make", "--no-print-directory", verb, f"INSTANCE={self.instance}"]
-            + ([f"CAMP={self.folder / 'camp.toml'}"] if verb == "camp" else []),
-            cwd=ROOT,
-            input=words,
-            capture_output=True,
-            text=True,
-            timeout=600,
-        )
-
-    def open(self) -> None:
-        """Open the camp, or bring it up to date."""
-        done = self.make("camp")
-        assert done.returncode == 0, done.stdout + done.stderr
-        self.said = done.stdout
-
-    @property
-    def link(self) -> str:
-        """Give the link that carries the join code."""
-        found = re.search(r"Link +(\S+)", self.said)
-        assert found, self.said
-        return found[1]
-
-    @property
-    def address(self) -> str:
-        """Give the address that attendees type."""
-        return f"http://127.0.0.1:{self.port}"
-
-    def passwords(self) -> dict[str, str]:
-        """Read the staff's passwords where `make camp` says they lie."""
-        path = ROOT / ".camp" / f"{self.instance}-passwords.txt"
-        assert stat.S_IMODE(path.stat().st_mode) == 0o600
-        lines = path.read_text().splitlines()
-        return dict(line.split() for line in lines if line and line[0] != "#")
-
-
 @pytest.fixture(scope="session")
 def engine() -> Iterator[docker.DockerClient]:
     """Give a client of this machine's Docker Engine."""
@@ -101,57 +37,17 @@ def engine() -> Iterator[docker.DockerClient]:
 
 @pytest.fixture(scope="module")
 def camp(engine: docker.DockerClient) -> Iterator[Camp]:
-    """Open a camp of this test's own; remove all of it in the end."""
-    instance = f"e2e-{secrets.token_hex(3)}"
-    folder = ROOT / ".build" / instance
-    folder.mkdir(parents=True)
-    camp = Camp(instance, folder, free_port(), free_ports(3))
-    camp.write("3h")
+    """Open a camp of this test's own; remove all of it in the end, as people do."""
+    camp = Camp(engine)
+    camp.write('[session]\nlength = "3h"\nidle_timeout = "45m"', name=NAME)
     try:
         camp.open()
         yield camp
+        cleaned = camp.make("clean", f"{camp.instance}\n")
+        assert cleaned.returncode == 0, cleaned.stdout + cleaned.stderr
+        assert camp.leftovers() == []
     finally:
-        if os.environ.get("KEEP_CAMP") != "1":
-            cleaned = camp.make("clean", f"{instance}\n")
-            (ROOT / ".camp" / f"{instance}-passwords.txt").unlink(missing_ok=True)
-            shutil.rmtree(folder, ignore_errors=True)
-            assert cleaned.returncode == 0, cleaned.stdout + cleaned.stderr
-            assert leftovers(engine, instance) == []
-
-
-def leftovers(engine: docker.DockerClient, instance: str) -> list[str]:
-    """List what of a camp is still on this machine."""
-    deployment = Deployment(instance)
-    own = {"label": deployment.label}
-    return [
-        *(c.name for c in engine.containers.list(all=True, filters=own)),
-        *(v.name for v in engine.volumes.list(filters=own)),
-        *(n.name for n in engine.networks.list(filters=own)),
-    ]
-
-
-def free_port() -> int:
-    """Find a port that nobody uses."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def free_ports(count: int) -> int:
-    """Find the first of several ports in a row that nobody uses."""
-    for first in range(20000 + os.getpid() % 1000 * 10, 60000, count):
-        probes = [socket.socket() for _ in range(count)]
-        try:
-            for offset, probe in enumerate(probes):
-                probe.bind(("0.0.0.0", first + offset))  # noqa: S104 -- as the camp does
-        except OSError:
-            continue
-        finally:
-            for probe in probes:
-                probe.close()
-        return first
-    pytest.fail("no free ports in a row")
+        camp.remove()
 
 
 # Playwright keeps an event loop running as long as it lives: no longer than the story,

@@ -15,8 +15,9 @@ import docker
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.camps import ROOT, Camp
 from tests.e2e import seat
-from tests.e2e.conftest import ROOT, Camp, PageMaker
+from tests.e2e.conftest import NAME, PageMaker
 
 pytestmark = [pytest.mark.e2e, pytest.mark.docker, pytest.mark.slow]
 
@@ -62,7 +63,7 @@ def test_the_organizer_gets_address_code_and_passwords(camp: Camp) -> None:
 
 def test_a_wrong_code_is_refused(camp: Camp, person: PageMaker) -> None:
     page = person()
-    seat.sign_in(page, camp.address + "/hub/login?code=nono", "eve", "long-enough-1")
+    seat.sign_in(page, camp.url + "/hub/login?code=nono", "eve", "long-enough-1")
     expect(page.get_by_role("alert")).to_contain_text("code")
     seat.picture(page, "wrong-code")
 
@@ -78,7 +79,7 @@ def test_ada_signs_in_and_runs_a_lesson(camp: Camp, person: PageMaker) -> None:
         seat.picture(page, "waiting")
     seat.in_lab(page)
     assert "00_your_node" in page.url
-    lesson = seat.open_notebook(page, camp.address, "ada", "lessons/01_resources.ipynb")
+    lesson = seat.open_notebook(page, camp.url, "ada", "lessons/01_resources.ipynb")
     code = lesson.locator(".jp-CodeCell")
     tables = 0
     for number in range(code.count()):
@@ -94,7 +95,7 @@ def test_ada_solves_validates_and_submits(camp: Camp, person: PageMaker) -> None
     page = enter(camp, person(), "ada")
     fetch(page)
     seat.picture(page, "assignment-list")
-    panel = seat.open_notebook(page, camp.address, "ada", "exercises/motd/motd.ipynb")
+    panel = seat.open_notebook(page, camp.url, "ada", "exercises/motd/motd.ipynb")
     seat.rewrite_cell(page, panel, "write your manifest here", reference_answer())
     output = seat.run_cell(page, panel, "ensure => absent")
     expect(output).to_contain_text("File[/etc/motd]")
@@ -111,7 +112,7 @@ def test_ada_solves_validates_and_submits(camp: Camp, person: PageMaker) -> None
 def test_bob_submits_a_wrong_answer(camp: Camp, person: PageMaker) -> None:
     page = enter(camp, person(), "bob")
     fetch(page)
-    panel = seat.open_notebook(page, camp.address, "bob", "exercises/motd/motd.ipynb")
+    panel = seat.open_notebook(page, camp.url, "bob", "exercises/motd/motd.ipynb")
     seat.rewrite_cell(page, panel, "write your manifest here", WRONG)
     seat.save(page)
     submit(page)
@@ -187,7 +188,7 @@ def test_both_read_their_feedback(
         ["sh", "-c", "cd /home/attendee && ls -d exercises/motd/feedback/*"]
     )
     folder = found.output.decode().strip()
-    page.goto(f"{camp.address}/user/{name}/files/{quote(folder)}/motd.html")
+    page.goto(f"{camp.url}/user/{name}/files/{quote(folder)}/motd.html")
     expect(page.locator("body")).to_contain_text(f"Score: {score} / 5.0")
     seat.picture(page, f"feedback-{name}")
 
@@ -196,7 +197,7 @@ def test_opening_again_disturbs_nobody(
     camp: Camp, engine: docker.DockerClient, person: PageMaker
 ) -> None:
     page = enter(camp, person(), "ada")
-    panel = seat.open_notebook(page, camp.address, "ada", "lessons/00_your_node.ipynb")
+    panel = seat.open_notebook(page, camp.url, "ada", "lessons/00_your_node.ipynb")
     seat.run_cell(page, panel, "hello.txt")
     before = engine.containers.get(f"{camp.instance}-seat-ada").id
     engine.containers.get(f"{camp.instance}-hub").restart()
@@ -212,7 +213,7 @@ def test_opening_again_disturbs_nobody(
 def test_a_camp_session_ends_on_time(
     camp: Camp, person: PageMaker, engine: docker.DockerClient
 ) -> None:
-    camp.write("60s", idle="1m")
+    camp.write('[session]\nlength = "60s"\nidle_timeout = "1m"', name=NAME)
     camp.open()
     page = person()
     seat.sign_in(page, camp.link, "cleo", "sixty-seconds")
@@ -229,7 +230,7 @@ def test_a_camp_session_ends_on_time(
         time.sleep(0.5)
     ended = time.time()
     print(f"stopped {ended - began:.1f} s after the session began")
-    page.goto(camp.address + "/hub/spawn/cleo")
+    page.goto(camp.url + "/hub/spawn/cleo")
     expect(page.locator("body")).to_contain_text("Your time is up")
     expect(page.locator("body")).to_contain_text("kept")
     seat.picture(page, "time-is-up")

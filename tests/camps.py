@@ -4,6 +4,7 @@ import re
 import secrets
 import shutil
 import socket
+import stat
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -17,7 +18,7 @@ from docker.models.containers import Container
 
 from puppetcamp.deployment import Deployment
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 PASSWORD = "correct horse battery"  # noqa: S105 -- of people who live for a minute
 
 
@@ -99,6 +100,19 @@ class Camp:
         assert done.returncode != 0, done.stdout
         assert "Traceback" not in done.stdout + done.stderr, done.stderr
         return done.stderr
+
+    def passwords(self) -> dict[str, str]:
+        """Read the staff's passwords where `make camp` says they lie."""
+        assert stat.S_IMODE(self.handout.stat().st_mode) == 0o600
+        lines = self.handout.read_text().splitlines()
+        return dict(line.split() for line in lines if line and line[0] != "#")
+
+    @property
+    def link(self) -> str:
+        """Read the link that carries the join code."""
+        found = re.search(r"Link +(\S+)", self.said)
+        assert found, self.said
+        return found[1]
 
     @property
     def join_code(self) -> str:
@@ -185,6 +199,10 @@ class Camp:
         visitor = self.visit(name)
         visitor.start()
         return visitor
+
+    def leftovers(self) -> list[str]:
+        """List what of the camp is still on this machine."""
+        return self.started() + self.volumes()
 
     def remove(self) -> None:
         """Remove all of it through Docker, whatever state a test left it in."""
