@@ -4,7 +4,7 @@ CAMP ?= camp.toml
 INSTANCE ?= puppetcamp
 export CAMP INSTANCE
 
-.PHONY: help camp stop clean status test pictures check bench format
+.PHONY: help camp stop clean status test fuzz pictures check bench format
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -23,6 +23,9 @@ status: ## Say what is running
 
 test: ## Set up and run every test
 	@setup/develop python -m pytest -n 2 --dist loadfile $(TESTS)
+
+fuzz: ## Give the kernel spoilt manifests for five minutes
+	@FUZZ_SECONDS=$${FUZZ_SECONDS:-300} setup/develop python -m pytest -s tests/kernel/fuzz
 
 pictures: ## Tell the story in a browser and keep its screenshots in docs/images
 	@PICTURES=docs/images setup/develop python -m pytest tests/e2e

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from puppet_kernel.assemble import problem
 from puppet_kernel.cells import Cell
 from puppet_kernel.document import Block
 from puppet_kernel.errors import Unanswered
+from puppet_kernel.problems import problem
 from puppet_kernel.results import CellResult, Problem
 from puppet_kernel.worker import Event, Worker
 
@@ -24,7 +24,8 @@ class Memory:
     checked) and `result` what it did; `failed` is the last result with errors.
     `declared` holds the references of all resources that cells have declared, newest
     last. `drawn` is the last catalog, of whichever cell had one: the data of the
-    worker's `catalog` event.
+    worker's `catalog` event. `drawn_result` is what the run of that catalog did; None
+    if it was compiled for another machine, and not applied.
     """
 
     applied: Cell | None = None
@@ -32,6 +33,7 @@ class Memory:
     failed: CellResult | None = None
     declared: dict[str, None] = field(default_factory=dict)
     drawn: Event | None = None
+    drawn_result: CellResult | None = None
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,14 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
-from puppet_kernel.cells import Cell, misplaced_magic
+from puppet_kernel import hints
+from puppet_kernel.cells import Cell
+from puppet_kernel.document import Block
+from puppet_kernel.hints import cycles
+from puppet_kernel.problems import ERROR_LEVELS, clean, problem
 from puppet_kernel.results import (
     CellResult,
     Change,
@@ -15,20 +20,12 @@ from puppet_kernel.results import (
 )
 from puppet_kernel.worker import Event
 
-_ERROR_LEVELS = frozenset({"err", "alert", "emerg", "crit"})
-# Issues of a text that Puppet cannot read; there are more, but none that %% causes.
-_UNREADABLE = frozenset({"SYNTAX_ERROR", "UNCLOSED_QUOTE"})
-# Puppet ends many messages with the place, the node's name, or a second telling.
-_PLACE = re.compile(
-    r" ?\((?:file: (?P<file>[^,()]+), )?line: (?P<line>\d+)"
-    r"(?:, column: (?P<column>\d+))?\)"
+# These end what has been told one by one.
+_SUMMARY = re.compile(
+    r"\ALanguage validation logged \d+ errors"
+    r"|\AFailed to apply catalog: One or more resource dependency cycles detected"
 )
-_NODE = re.compile(r" on node \S+\Z")
-_SECOND_TELLING = re.compile(
-    r"\n(?:Wrapped exception:\n.*|\\nTry the '--graph' option.*)\Z"
-    r"|\\nTry the '--graph' option.*\Z",
-    re.DOTALL,
-)
+_DEPENDENCY = re.compile(r"\ADependency (?P<ref>.+) has failures: true\Z")
 _EXEC_EVENT = re.compile(r"\Aexecuted successfully\Z|\(noop\)\Z")
 _DIFF_HEADER = re.compile(r"\A\s*--- (?P<path>[^\t\n]*)[^\n]*\n\+\+\+ [^\n]*\n")
 
@@ -44,18 +41,32 @@ def assemble(cell: Cell, events: list[Event], seconds: float) -> CellResult:
     errors = _errors(events, cell)
     completed = _completed(cell, events, done) and not interrupted
     errors.extend(_silent_end(cell, done, errors, resources, completed, interrupted))
-    return CellResult(
+    result = CellResult(
         kind=cell.kind,
         resources=resources,
         errors=tuple(errors),
         warnings=tuple(_warnings(events, cell)),
         notices=tuple(_notices(events, cell)),
+        blocks=_drawings(errors, resources),
         output="".join(map(live_text, events)),
         completed=completed,
         interrupted=interrupted,
         exit_status=done.get("status") if cell.kind is Kind.SHELL else None,
         seconds=seconds,
     )
+    if cell.kind is Kind.SHELL:
+        return result
+    told = tuple(hints.notes(result, hints.Scene(cell.code)))
+    return replace(result, notices=result.notices + told)
+
+
+def _drawings(
+    errors: list[Problem], resources: tuple[ResourceResult, ...]
+) -> tuple[Block, ...]:
+    """Return a picture of the first dependency cycle, if there is one."""
+    lines = {r.reference: r.line for r in resources if r.line and not r.file}
+    drawn = [cycles.diagram(error.message, lines) for error in errors]
+    return tuple(block for block in drawn if block)[:1]
 
 
 def live_text(event: Event) -> str:
@@ -75,7 +86,7 @@ def live_text(event: Event) -> str:
 def _is_exec_output(event: Event) -> bool:
     source = str(event.get("source", ""))
     return (
-        event.get("level") not in _ERROR_LEVELS
+        event.get("level") not in ERROR_LEVELS
         and "Exec[" in source
         and source.endswith("/returns")
         and not _EXEC_EVENT.search(str(event.get("message", "")))
@@ -118,7 +129,7 @@ def _resources(events: list[Event]) -> tuple[ResourceResult, ...]:
         if event.get("ev") == "diff":
             path = source.rpartition("/")[0]
             diffs[path] = diffs.get(path, "") + _tidy_diff(str(event.get("message")))
-        elif event.get("ev") == "log" and event.get("level") not in _ERROR_LEVELS:
+        elif event.get("ev") == "log" and event.get("level") not in ERROR_LEVELS:
             notes.setdefault(source, []).append(str(event.get("message", "")))
     return tuple(
         _resource(event, diffs, notes)
@@ -135,8 +146,8 @@ def _resource(
     told = {change.message for change in changes}
     # Why it was skipped, that it would have been refreshed: logged, but no event.
     changes += [
-        Change("", _clean(message), "", "", "note")
-        for message in notes.get(path, ())
+        Change("", clean(message), "", "", "note")
+        for message in _why_skipped(notes.get(path, []))
         if message not in told
     ]
     return ResourceResult(
@@ -151,6 +162,20 @@ def _resource(
         seconds=float(event.get("seconds") or 0.0),
         asserts=event.get("asserts") is not False,
     )
+
+
+def _why_skipped(messages: list[str]) -> list[str]:
+    """Say in one sentence which failures made Puppet skip a resource."""
+    failed = [found["ref"] for m in messages if (found := _DEPENDENCY.match(m))]
+    if not failed:
+        return messages
+    others = [
+        message
+        for message in messages
+        if not _DEPENDENCY.match(message)
+        and message != "Skipping because of failed dependencies"
+    ]
+    return [f"failed dependencies: {', '.join(failed)}", *others]
 
 
 def _state(event: Event, changes: Iterable[Change]) -> State:
@@ -169,7 +194,7 @@ def _state(event: Event, changes: Iterable[Change]) -> State:
 def _change(event: dict[str, Any]) -> Change:
     return Change(
         property=str(event.get("property") or ""),
-        message=_clean(str(event.get("message") or "")),
+        message=clean(str(event.get("message") or "")),
         previous=str(event.get("previous") or ""),
         desired=str(event.get("desired") or ""),
         status=str(event.get("status") or ""),
@@ -190,15 +215,32 @@ def _errors(events: list[Event], cell: Cell) -> list[Problem]:
     if refusals:
         # Puppet's own errors follow from the refusal and would only repeat it.
         return [problem(_about(event, event.get("ref")), cell) for event in refusals]
-    references = {
-        str(e.get("path")): e.get("ref") for e in events if e.get("ev") == "resource"
+    resources = {str(e.get("path")): e for e in events if e.get("ev") == "resource"}
+    lines = {
+        str(e.get("ref")): e["line"]
+        for e in resources.values()
+        if isinstance(e.get("line"), int) and not e.get("file")
     }
+    printed = _printed(events)
     problems = []
     for event in events:
-        if event.get("ev") == "log" and event.get("level") in _ERROR_LEVELS:
-            path, _, _ = str(event.get("source", "")).rpartition("/")
-            problems.append(problem(_about(event, references.get(path)), cell))
+        if event.get("ev") == "log" and event.get("level") in ERROR_LEVELS:
+            source = str(event.get("source", ""))
+            resource = resources.get(source) or resources.get(source.rpartition("/")[0])
+            reference = resource.get("ref") if resource else None
+            about = _about(event, reference)
+            problems.append(problem(about, cell, printed.get(source, ""), lines))
     return _without_repetitions(problems)
+
+
+def _printed(events: list[Event]) -> dict[str, str]:
+    """Return what the commands of resources printed, by the source of the message."""
+    printed: dict[str, str] = {}
+    for event in events:
+        if event.get("ev") == "log" and _is_exec_output(event):
+            source = str(event.get("source"))
+            printed[source] = f"{printed.get(source, '')}{event.get('message')}\n"
+    return printed
 
 
 def _about(event: Event, reference: str | None) -> Event:
@@ -210,10 +252,17 @@ def _about(event: Event, reference: str | None) -> Event:
 def _without_repetitions(problems: list[Problem]) -> list[Problem]:
     # A failing resource logs its reason, then the reason within a sentence.
     kept: list[Problem] = []
+    trace: tuple[str, ...] = ()
     for index, told in enumerate(problems):
         later = problems[index + 1 :]
-        if not any(told.message in other.message for other in later):
-            kept.append(told)
+        if any(
+            told.message in other.message and told.line in {None, other.line}
+            for other in later
+        ):
+            trace = trace or told.backtrace
+        elif not (kept and _SUMMARY.search(told.message)):
+            kept.append(replace(told, backtrace=told.backtrace or trace))
+            trace = ()
     return kept
 
 
@@ -233,65 +282,3 @@ def _notices(events: list[Event], cell: Cell) -> Iterable[Problem]:
             # tell what the table tells.
             if str(event.get("source", "")).startswith("Scope("):
                 yield problem(event, cell)
-
-
-def problem(event: Event, cell: Cell) -> Problem:
-    """Return what an event of the worker says about a cell that went wrong."""
-    message = str(event.get("message", ""))
-    line, column, file = event.get("line"), event.get("pos"), event.get("file")
-    place = _PLACE.search(message)
-    if place and line is None:
-        line, file = int(place["line"]), file or place["file"]
-        column = int(place["column"]) if place["column"] else None
-    level = str(event.get("level", "err"))
-    if level in _ERROR_LEVELS and not file:
-        unreadable = event.get("issue") in _UNREADABLE
-        magic = misplaced_magic(cell.code, line if unreadable else None)
-        if magic:
-            return _misplaced(cell, *magic)
-    return Problem(
-        level="error" if level in _ERROR_LEVELS else level,
-        message=_clean(message),
-        line=line,
-        column=column,
-        file=file or None,
-        issue=event.get("issue"),
-        excerpt="" if file else _excerpt(cell, line),
-    )
-
-
-def _misplaced(cell: Cell, magic: str, line: int) -> Problem:
-    excerpt = _excerpt(cell, line)
-    return Problem(
-        level="error",
-        message=f"a magic must be the first line of its cell; move {magic} there "
-        f"from line {line}",
-        line=line,
-        column=excerpt.find(magic) + 1,
-        issue="SYNTAX_ERROR",
-        excerpt=excerpt,
-    )
-
-
-def _clean(message: str) -> str:
-    text = _NODE.sub("", _SECOND_TELLING.sub("", message)).rstrip()
-    places = list(_PLACE.finditer(text))
-    if places and places[-1].end() == len(text):
-        last = places[-1]
-        # Told beside the message; the same place within it is one time too many.
-        # ("declared at (line: 1); cannot redeclare (line: 1)" needs both.)
-        again = re.compile(rf"(?<! at){re.escape(last[0])}")
-        text = again.sub("", text[: last.start()])
-    return _PLACE.sub(_readable_place, text)
-
-
-def _readable_place(found: re.Match[str]) -> str:
-    file = f"{found['file']} " if found["file"] else ""
-    return f" ({file}line {found['line']})"
-
-
-def _excerpt(cell: Cell, line: int | None) -> str:
-    lines = cell.code.split("\n")
-    if line is None or not cell.first_line <= line <= len(lines):
-        return ""
-    return lines[line - 1]

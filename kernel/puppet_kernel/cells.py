@@ -11,7 +11,7 @@ CHECK_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 
 _MAGIC_LINE = re.compile(
     r"\A(?P<above>(?:[ \t]*\n)*)[ \t]*(?P<sign>%%?)(?P<name>[^\s%]*)"
-    r"[ \t]*(?P<argument>[^\n]*?)[ \t\r]*(?:\n|\Z)"
+    r"(?P<argument>[^\n]*)(?:\n|\Z)"
 )
 _NAMED = {Kind.EXPECT, Kind.IDEMPOTENT}
 # A single % is also Puppet's modulo: only a known name makes it a magic.
@@ -77,7 +77,7 @@ def _parse(source: str, line: int) -> Cell:
     if found is None:
         return Cell(_unless_empty(Kind.APPLY, source), "", source, line)
     magic = _known(found["sign"], found["name"])
-    argument = found["argument"]
+    argument = found["argument"].strip(" \t\r")
     _refuse_argument(magic, argument)
     body = source[found.end() :]
     first_line = line + found["above"].count("\n") + 1

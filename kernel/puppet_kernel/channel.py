@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from puppet_kernel.errors import WorkerDied
+from puppet_kernel.runtime import ruby_command
 
 WORKER_RB = Path(__file__).parent / "ruby" / "worker.rb"
 # Seconds that a worker may take to leave when its input ends.
@@ -105,12 +106,13 @@ class ProcessChannel:
         self._stderr.close()
 
 
-def local_worker_argv(ruby: str = "ruby") -> list[str]:
+def local_worker_argv() -> list[str]:
     """Return the command that starts a worker on this machine.
 
     As root where that is possible: directly, or through sudo without a password.
+    Raises WorkerDied when there is no Puppet.
     """
-    command = [shutil.which(ruby) or ruby, str(WORKER_RB)]
+    command = [*ruby_command(), str(WORKER_RB)]
     if os.geteuid() == 0 or not _sudo_works():
         return command
     return ["sudo", "-n", *command]

@@ -11,16 +11,14 @@ from typing import Any
 
 from ipykernel.kernelbase import Kernel
 
-from puppet_kernel import __version__, cells, completion, display
-from puppet_kernel.assemble import live_text
+from puppet_kernel import __version__, cells, display
+from puppet_kernel.editing import Completion, Editor
 from puppet_kernel.errors import PuppetKernelError, WorkerDied
 from puppet_kernel.live import LiveCell
 from puppet_kernel.results import CellResult
 from puppet_kernel.session import Session
-from puppet_kernel.worker import Event, ProcessChannel, Worker, local_worker_argv
+from puppet_kernel.worker import ProcessChannel, Worker, local_worker_argv
 
-# For questions that are asked while somebody types.
-ANSWER_TIMEOUT = 10.0
 _RESTARTED = "The Puppet worker had ended; this cell runs on a new one.\n"
 _UNPRIVILEGED = (
     "Puppet runs as {user} here, not as root: it can manage what {user} may change.\n"
@@ -53,12 +51,14 @@ class PuppetKernel(Kernel):
         },
     ]
 
+    # A worker that began to load before this module did, see __main__.
+    first_worker: Worker | None = None
+
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)  # type: ignore[no-untyped-call]
         self._session: Session | None = None
         self._told_privilege = False
-        self._types: list[str] = []
-        self._attributes: dict[str, list[str]] = {}
+        self._editing: Editor | None = None
         # Loading Puppet takes a second: begin before the first cell asks.
         try:
             self._session = self._start()
@@ -94,31 +94,27 @@ class PuppetKernel(Kernel):
 
     async def do_is_complete(self, code: str) -> dict[str, Any]:
         """Ask Puppet's own parser; nothing is evaluated."""
-        if code.lstrip().startswith("%%"):
-            # Nobody but the author knows where such a cell ends: an empty line tells.
-            return _complete() if code.endswith("\n") else _incomplete()
         try:
-            event = self._ask("validate", code=code)[0]
+            finished = self._editor().finished(code)
         except PuppetKernelError:
             return {"status": "unknown"}
-        if event.get("ok"):
-            return _complete()
-        return _incomplete() if event.get("unfinished") else {"status": "invalid"}
+        if finished.status == "incomplete":
+            return {"status": "incomplete", "indent": finished.indent}
+        return {"status": finished.status}
 
     async def do_complete(self, code: str, cursor_pos: int) -> dict[str, Any]:
-        """Offer resource types, attributes and magics."""
-        context = completion.context(code, cursor_pos)
+        """Offer what the language and the node have for this place."""
         try:
-            names = self._names(context)
+            found = self._editor().complete(code, cursor_pos)
         except PuppetKernelError as error:
             self.log.warning("completion: %s", error)
-            names = []
+            found = Completion((), cursor_pos, cursor_pos)
         return {
             "status": "ok",
-            "matches": [name for name in names if name.startswith(context.word)],
-            "cursor_start": context.start,
-            "cursor_end": cursor_pos,
-            "metadata": {},
+            "matches": [choice.text for choice in found.choices],
+            "cursor_start": found.start,
+            "cursor_end": found.end,
+            "metadata": {"_jupyter_types_experimental": found.to_json()},
         }
 
     async def do_inspect(
@@ -128,14 +124,12 @@ class PuppetKernel(Kernel):
         detail_level: int = 0,
         omit_sections: Any = (),
     ) -> dict[str, Any]:
-        """Show what `puppet describe` says about the word under the cursor."""
-        word = completion.word_at(code, cursor_pos).lower()
+        """Show what is known of the word under the cursor."""
         data: dict[str, str] = {}
         try:
-            if word and word in self._type_names():
-                argv = ["describe", word, *([] if detail_level else ["--short"])]
-                events = self._ask("puppet", argv=argv)
-                data = {"text/plain": "".join(map(live_text, events))}
+            page = self._editor().explain(code, cursor_pos, full=detail_level > 0)
+            if page is not None:
+                data = {"text/markdown": page.markdown, "text/plain": page.plain}
         except PuppetKernelError as error:
             self.log.warning("inspection: %s", error)
         return {"status": "ok", "found": bool(data), "data": data, "metadata": {}}
@@ -147,7 +141,8 @@ class PuppetKernel(Kernel):
         return {"status": "ok", "restart": restart}
 
     def _start(self) -> Session:
-        worker = Worker(ProcessChannel(local_worker_argv()))
+        worker, PuppetKernel.first_worker = PuppetKernel.first_worker, None
+        worker = worker or Worker(ProcessChannel(local_worker_argv()))
         return Session(worker, cwd=os.getcwd(), user=_user())  # noqa: PTH109 - a str
 
     def _living_session(self, silent: bool) -> Session:
@@ -203,27 +198,12 @@ class PuppetKernel(Kernel):
             self.iopub_socket, kind, content
         )
 
-    def _ask(self, op: str, **params: Any) -> list[Event]:
+    def _editor(self) -> Editor:
         session = self._living_session(silent=True)
-        return session.worker.request(op, timeout=ANSWER_TIMEOUT, **params)
-
-    def _names(self, context: completion.Context) -> list[str]:
-        match context.want:
-            case completion.Want.MAGIC:
-                return completion.magics()
-            case completion.Want.TYPE:
-                return self._type_names()
-            case completion.Want.ATTRIBUTE:
-                if context.type not in self._attributes:
-                    events = self._ask("attributes", type=context.type)
-                    self._attributes[context.type] = _words(events)
-                return self._attributes[context.type]
-        return []
-
-    def _type_names(self) -> list[str]:
-        if not self._types:
-            self._types = _words(self._ask("types"))
-        return self._types
+        if self._editing is None or self._editing.session is not session:
+            cwd = os.getcwd()  # noqa: PTH109 - a str
+            self._editing = Editor(session, cwd=cwd, user=_user())
+        return self._editing
 
 
 @contextmanager
@@ -251,20 +231,8 @@ def _advice(error: PuppetKernelError) -> str:
     return str(error)
 
 
-def _words(events: list[Event]) -> list[str]:
-    return [str(word) for event in events for word in event.get("words", ())]
-
-
 def _user() -> str | None:
     try:
         return getpass.getuser()
     except (KeyError, OSError):
         return None  # a user id without a name
-
-
-def _complete() -> dict[str, Any]:
-    return {"status": "complete"}
-
-
-def _incomplete() -> dict[str, Any]:
-    return {"status": "incomplete", "indent": "  "}

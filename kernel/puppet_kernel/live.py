@@ -5,9 +5,10 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from puppet_kernel import display, words
+from puppet_kernel import display
 from puppet_kernel.assemble import live_text
-from puppet_kernel.progress import Progress
+from puppet_kernel.display import words
+from puppet_kernel.display.progress import Progress
 from puppet_kernel.results import CellResult, Kind
 from puppet_kernel.worker import Event
 

@@ -74,7 +74,7 @@ _ALL = (
     Magic(
         "file",
         Kind.ANSWER,
-        "%%file PATH",
+        "%%file PATH [mode=MODE]",
         "write a file: a module's manifest, a template, data",
         blank=True,
     ),
@@ -94,8 +94,18 @@ _ALL = (
         "show how resources are now, as Puppet code",
     ),
     Magic("facts", Kind.ANSWER, "%facts [KEY]", "show what is known of this machine"),
-    Magic("lookup", Kind.ANSWER, "%lookup KEY", "explain where a value comes from"),
-    Magic("describe", Kind.ANSWER, "%describe TYPE", "show a type's documentation"),
+    Magic(
+        "lookup",
+        Kind.ANSWER,
+        "%lookup KEY [merge=STRATEGY] [as FACTS]",
+        "explain where a value comes from",
+    ),
+    Magic(
+        "describe",
+        Kind.ANSWER,
+        "%describe TYPE [ATTRIBUTE]",
+        "show the documentation of a type, a class or a function",
+    ),
     Magic("lint", Kind.ANSWER, "%lint [PATH]", "show what puppet-lint would improve"),
     Magic("env", Kind.ANSWER, "%env", "show the Puppet, its folders and its modules"),
     Magic(

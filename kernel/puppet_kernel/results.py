@@ -85,13 +85,32 @@ class ResourceResult(_Json):
 
 
 @dataclass(frozen=True)
+class Pointer(_Json):
+    """Hold what to point at in a line: `column` counts from 1, `label` may be empty."""
+
+    column: int
+    length: int = 1
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Line(_Json):
+    """Hold one line of a cell, and what to point at in it."""
+
+    number: int
+    text: str
+    pointers: tuple[Pointer, ...] = ()
+
+
+@dataclass(frozen=True)
 class Problem(_Json):
     """Hold one message of Puppet with its place.
 
-    `level` is notice, warning or error. `file` is None when the message is about
+    `level` is notice, warning, error or hint. `file` is None when the message is about
     the cell itself; `excerpt` is then the cell's line. `column` counts from 1.
-    `hint` is a next step, in words of ours; empty where we know none. `backtrace`
-    is Ruby's, for those who ask for it.
+    `hint` is a next step, in words of ours; empty where we know none. `lines` show
+    the places that hint and message speak of, as far as they are in the cell.
+    `backtrace` is Ruby's, for those who ask for it.
     """
 
     level: str
@@ -102,6 +121,7 @@ class Problem(_Json):
     issue: str | None = None
     excerpt: str = ""
     hint: str = ""
+    lines: tuple[Line, ...] = ()
     backtrace: tuple[str, ...] = ()
 
 

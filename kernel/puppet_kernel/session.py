@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from puppet_kernel import cells, expect
+from puppet_kernel import cells, expect, idempotent
 from puppet_kernel.answers import Answer, Asking, Memory
 from puppet_kernel.assemble import assemble
 from puppet_kernel.cells import Cell
@@ -73,6 +73,8 @@ class Session:
         match cell.kind:
             case Kind.EXPECT:
                 return self._check(cell, on_event, timeout)
+            case Kind.IDEMPOTENT:
+                return self._apply_twice(cell, on_event, timeout)
             case Kind.ANSWER:
                 return self._answer(cell, on_event, timeout)
         return self._run(cell, on_event, timeout)
@@ -125,6 +127,23 @@ class Session:
             result = self._run(cell, on_event, timeout)
         return replace(result, verdict=expect.judge(result, cell.argument or None))
 
+    def _apply_twice(
+        self, cell: Cell, on_event: Listener | None, timeout: float | None
+    ) -> CellResult:
+        started = time.monotonic()
+        first = CellResult(cell.kind)
+        again = None
+        if not cells.is_blank(cell.body):
+            first = self._run(cell, on_event, timeout)
+            if not idempotent.broken(first, "first"):
+                left = None if timeout is None else max(0.0, timeout - first.seconds)
+                again = self._run(cell, on_event, left)
+        return replace(
+            idempotent.joined(first, again),
+            verdict=idempotent.judge(first, again, cell.argument or None),
+            seconds=round(time.monotonic() - started, 3),
+        )
+
     def _run(
         self, cell: Cell, on_event: Listener | None, timeout: float | None
     ) -> CellResult:
@@ -140,7 +159,8 @@ class Session:
                 "check": cell.kind is Kind.EXPECT,
             }
         events = self.worker.request(op, on_event=on_event, timeout=timeout, **params)
+        result = assemble(cell, events, round(time.monotonic() - started, 3))
         for event in events:
             if event.get("ev") == "catalog":
-                self.memory.drawn = event
-        return assemble(cell, events, round(time.monotonic() - started, 3))
+                self.memory.drawn, self.memory.drawn_result = event, result
+        return result

@@ -16,6 +16,7 @@ from puppet_kernel.channel import (
     local_worker_argv,
 )
 from puppet_kernel.errors import WorkerDied, WorkerTimeout
+from puppet_kernel.well_formed import well_formed
 
 __all__ = [
     "WORKER_RB",
@@ -203,7 +204,9 @@ class Worker:
                 on_event({"ev": "tick"})
 
     def _send(self, request: dict[str, object]) -> None:
-        self._channel.send(json.dumps(request).encode() + b"\n")
+        # Half a surrogate pair is no JSON to Ruby, which would answer nobody.
+        line = json.dumps(request, ensure_ascii=False).encode(errors="replace")
+        self._channel.send(line + b"\n")
 
     def _read(self) -> None:
         try:
@@ -223,4 +226,4 @@ def _decode(line: bytes) -> Event | None:
         event = json.loads(line)
     except (ValueError, RecursionError):
         return None
-    return event if isinstance(event, dict) else None
+    return well_formed(event) if isinstance(event, dict) else None

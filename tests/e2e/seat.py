@@ -30,6 +30,18 @@ def picture_of(element: Locator, name: str) -> None:
     element.screenshot(path=folder / f"{name}.png")
 
 
+def scroll_to(element: Locator) -> None:
+    """Bring an element into view, on a page that may still be settling."""
+    until = time.monotonic() + SLOW / 1000
+    while True:
+        try:
+            element.scroll_into_view_if_needed(timeout=5000)
+        except PlaywrightError:
+            assert time.monotonic() < until, "the page does not settle"
+        else:
+            return
+
+
 def sign_in(page: Page, link: str, name: str, password: str) -> None:
     """Fill in the camp's sign-in form and wait for JupyterLab."""
     page.goto(link)

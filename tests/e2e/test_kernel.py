@@ -67,16 +67,16 @@ exec { '/bin/date > /srv/www/now':
     "file": """%%file modules/web/manifests/init.pp
 # A page on a web server.
 class web (
-  String $title = 'Camp',
+  String $heading = 'Camp',
 ) {
-  file { '/srv/www/title':
-    content => "${title}\\n",
+  file { '/srv/www/heading':
+    content => "${heading}\\n",
   }
 }""",
     "class": "include web",
     "hiera": """%%hiera common
-web::title: Camp Lovelace""",
-    "lookup": "%lookup web::title",
+web::heading: Camp Lovelace""",
+    "lookup": "%lookup web::heading",
     "as": """%%as rocky-9
 $package = $facts['os']['family'] ? {
   'RedHat' => 'httpd',
@@ -140,17 +140,18 @@ def lab(engine: docker.DockerClient) -> Iterator[Lab]:
     """Start a seat's JupyterLab with the tour as its notebook."""
     image = Deployment.from_environment().attendee_image
     need(has_image(image), f"no image {image}; `make camp` builds it")
-    lab = Lab(free_ports(1), secrets.token_urlsafe(24))
+    port, token = free_ports(1), secrets.token_urlsafe(24)
     container = engine.containers.run(
         image,
         ["jupyter", "lab", "--ip=0.0.0.0", "--no-browser"],
-        environment={"JUPYTER_TOKEN": lab.token},
-        ports={"8888/tcp": ("127.0.0.1", lab.port)},
+        environment={"JUPYTER_TOKEN": token},
+        ports={"8888/tcp": ("127.0.0.1", port)},
         hostname="camp",
         init=True,
         detach=True,
         labels={LABEL: ""},
     )
+    lab = Lab(port, token)
     try:
         write(container, "tour.ipynb", notebook())
         wait(lab)
@@ -215,19 +216,13 @@ def open_tour(page: Page, lab: Lab) -> Locator:
     return panel
 
 
-def use_theme(page: Page, theme: str) -> None:
-    """Choose JupyterLab's theme, as its settings menu does."""
-    seat.menu(page, "Settings", "Theme", f"JupyterLab {theme.title()}")
-    dark = str(theme == "light").lower()
-    expect(page.locator("body")).to_have_attribute("data-jp-theme-light", dark)
-
-
 def test_every_cell_shows_what_it_should(
     lab: Lab, person: PageMaker, ran: dict[str, str]
 ) -> None:
     page = person(viewport={"width": 1100, "height": 900})
     panel = open_tour(page, lab)
     cells = panel.locator(".jp-CodeCell")
+    surprises = []
     for index, name in enumerate(TOUR):
         cell = cells.nth(index)
         seat.execute(page, cell)
@@ -235,8 +230,10 @@ def test_every_cell_shows_what_it_should(
         errors = output.locator("[data-mime-type='application/vnd.jupyter.stderr']")
         failed = errors.count() > 0
         ran[name] = output.inner_text()
-        assert failed == (name in FAILS), f"{name}: {ran[name]}"
+        if failed != (name in FAILS):
+            surprises.append(f"{name}: {ran[name]}")
     seat.save(page)
+    assert not surprises, "\n".join(surprises)
     wrong = {n: t for n, t in ran.items() if re.search(r"\.rb:\d+|Traceback", t)}
     assert not wrong, "a backtrace was shown to a learner"
 
@@ -246,12 +243,14 @@ def test_cells_are_legible_in_both_themes(
     lab: Lab, person: PageMaker, ran: dict[str, str], theme: str
 ) -> None:
     assert set(ran) == set(TOUR), "the tour has not been run"
-    page = person(viewport={"width": 1100, "height": 900})
+    # JupyterLab follows the browser, as the browser follows its system.
+    page = person(viewport={"width": 1100, "height": 900}, color_scheme=theme)
     panel = open_tour(page, lab)
-    use_theme(page, theme)
+    light = str(theme == "light").lower()
+    expect(page.locator("body")).to_have_attribute("data-jp-theme-light", light)
     for index, name in enumerate(TOUR):
         cell = panel.locator(".jp-CodeCell").nth(index)
-        cell.scroll_into_view_if_needed()
+        seat.scroll_to(cell)
         if name == "graph":
             expect(cell.locator(".jp-RenderedMermaid img")).to_be_visible()
         seat.picture_of(cell, f"cell-{name}-{theme}")

@@ -1,6 +1,7 @@
 """Cells: magic lines, line numbers, emptiness."""
 
 import re
+import time
 
 import pytest
 
@@ -105,3 +106,10 @@ def test_a_misplaced_magic_is_found(
     code: str, line: int | None, found: tuple[str, int] | None
 ) -> None:
     assert misplaced_magic(code, line) == found
+
+
+def test_a_long_argument_is_read_in_no_time() -> None:
+    started = time.process_time()
+    cell = parse(f"%%file a{' ' * 200_000}b \t\nx")
+    assert cell.argument == f"a{' ' * 200_000}b"
+    assert time.process_time() - started < 2

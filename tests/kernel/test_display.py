@@ -8,8 +8,7 @@ from html.parser import HTMLParser
 import nbformat
 import pytest
 
-from puppet_kernel import words
-from puppet_kernel.display import VERDICT_MIME, outputs, to_html, to_text
+from puppet_kernel.display import VERDICT_MIME, outputs, to_html, to_text, words
 from puppet_kernel.expect import judge
 from puppet_kernel.results import (
     CellResult,

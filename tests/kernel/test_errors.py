@@ -1,13 +1,15 @@
 """Errors point at the attendee's own line, in Puppet's words."""
 
+import re
 from pathlib import Path
 
 import pytest
 
-from puppet_kernel.display import outputs
+from puppet_kernel.display import outputs, to_text
 from puppet_kernel.errors import CellError
 from puppet_kernel.results import Problem
 from puppet_kernel.session import Session
+from puppet_kernel.worker import ProcessChannel, Worker, local_worker_argv
 
 
 def problem_of(session: Session, source: str) -> Problem:
@@ -27,11 +29,12 @@ def test_a_syntax_error_shows_line_and_caret(session: Session, magic: str) -> No
     assert problem.excerpt == "  mode => '0600'"
     assert problem.issue == "SYNTAX_ERROR"
     error = outputs(result)[-1]
-    line, caret = error["traceback"][-2:]
-    column = line.index("mode") - line.index("│") - len("\x1b[0m")
-    assert caret.replace("\x1b[0m", "").replace("\x1b[1m", "").index("^") - (
-        caret.index("│")
-    ) == (column)
+    shown = [re.sub(r"\x1b\[\dm", "", line) for line in error["traceback"]]
+    at = next(n for n, line in enumerate(shown) if line.endswith("mode => '0600'"))
+    assert shown[at].index("mode") == shown[at + 1].index("^")
+    missing = next(n for n, line in enumerate(shown) if line.endswith("=> file"))
+    assert shown[missing + 1].index("^") == len(shown[missing])
+    assert shown[-2:] == ["→ put a comma here; write", "    ensure => file,"]
 
 
 @pytest.mark.parametrize(
@@ -62,8 +65,38 @@ def test_errors_have_their_line(
 
 def test_no_ruby_backtrace_is_shown(session: Session) -> None:
     for source in ("fail('boo')", "file { 'relative': }", "notice(1 / 0)"):
-        error = outputs(session.run_cell(source))[-1]
-        assert ".rb" not in "".join(error["traceback"])
+        result = session.run_cell(source)
+        assert ".rb" not in "".join(outputs(result)[-1]["traceback"])
+        assert ".rb:" in result.errors[0].backtrace[0]
+        assert len(result.errors[0].backtrace) <= 40
+
+
+def test_a_failed_command_has_the_trace_of_its_first_telling(session: Session) -> None:
+    (problem,) = session.run_cell("exec { '/bin/false': }").errors
+    assert ".rb:" in problem.backtrace[0]
+    assert problem.hint
+
+
+def test_a_warning_gets_a_hint(puppet: None) -> None:
+    lenient = ["--strict", "warning", "--no-strict_variables"]
+    worker = Worker(ProcessChannel([*local_worker_argv(), *lenient]))
+    session = Session(worker, cwd="/")
+    try:
+        result = session.run_cell("$greeting = 'hi'\nnotice($greting)")
+        assert result.ok
+        assert "→ did you mean $greeting?" in to_text(result)
+    finally:
+        session.close()
+
+
+def test_a_dependency_cycle_is_drawn_for_jupyter(session: Session) -> None:
+    result = session.run_cell(
+        "notify { 'a': require => Notify['b'] }\nnotify { 'b': require => Notify['a'] }"
+    )
+    drawn = [o["data"] for o in outputs(result) if o["output_type"] == "display_data"]
+    (picture,) = [data for data in drawn if "text/vnd.mermaid" in data]
+    assert picture["text/vnd.mermaid"].startswith("flowchart")
+    assert "Notify[a] (line 1)" in picture["text/plain"]
 
 
 def test_a_dependency_cycle_is_named(session: Session) -> None:
@@ -100,6 +133,14 @@ def test_an_error_in_a_module_names_its_file(
     assert problem.line == 2
     assert problem.excerpt == ""
     assert str(broken_module) in outputs(result)[-1]["evalue"]
+
+
+def test_a_file_without_its_class_is_named(
+    session: Session, broken_module: Path
+) -> None:
+    broken_module.write_text("# class camp_broken { }\n")
+    (problem,) = session.run_cell("include camp_broken").errors
+    assert problem.hint.startswith(f"{broken_module} is there, but")
 
 
 def test_an_unknown_magic_is_an_error(session: Session) -> None:

@@ -97,7 +97,7 @@ class TestConformance(jupyter_kernel_test.KernelTests):  # type: ignore[misc]
     completion_samples: ClassVar[list[dict[str, object]]] = [
         {"text": "%%ex", "matches": {"%%expect"}},
         {"text": "pack", "matches": {"package"}},
-        {"text": "file { '/x': ens", "matches": {"ensure"}},
+        {"text": "file { '/x': ens", "matches": {"ensure => "}},
         {"text": "nothingatall", "matches": set()},
     ]
     complete_code_samples: ClassVar[list[str]] = [
@@ -164,7 +164,7 @@ def test_an_error_has_a_coloured_traceback(kernel: Kernel) -> None:
     (error,) = run.outputs
     assert error["ename"] == run.reply["ename"] == "SyntaxError"
     assert "\x1b[1m" in error["traceback"][0]
-    assert "^" in error["traceback"][-1]
+    assert "^" in "".join(error["traceback"])
     assert "(line 3, column 3)" in error["evalue"]
 
 

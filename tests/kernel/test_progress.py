@@ -2,7 +2,7 @@
 
 import pytest
 
-from puppet_kernel.progress import EVERY, SHOW_AFTER, Progress
+from puppet_kernel.display.progress import EVERY, SHOW_AFTER, Progress
 from puppet_kernel.worker import Event
 
 TICK: Event = {"ev": "tick"}

@@ -2,8 +2,7 @@
 
 import pytest
 
-from puppet_kernel import words
-from puppet_kernel.display import outputs, to_text
+from puppet_kernel.display import outputs, to_text, words
 from puppet_kernel.results import (
     CellResult,
     Change,
@@ -68,3 +67,16 @@ def test_a_long_failure_keeps_its_end() -> None:
     assert "ended" in text
     assert "more characters" in text
     assert len(text) < 2_500
+
+
+@pytest.mark.parametrize(
+    ("file", "told"),
+    [
+        (None, "line 5"),
+        ("/site.pp", "/site.pp line 5"),
+        ("/etc/code/production/modules/web/manifests/init.pp", "web/manifests/init.pp"),
+        ("/srv/puppet/production/manifests/site.pp", "…/manifests/site.pp line 5"),
+    ],
+)
+def test_a_column_has_room_for_the_end_of_a_path(file: str | None, told: str) -> None:
+    assert words.short_place(5, file).startswith(told)

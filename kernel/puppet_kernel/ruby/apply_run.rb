@@ -1,17 +1,21 @@
 # frozen_string_literal: true
 
+require_relative 'catalog_event'
 require_relative 'check_guard'
+require_relative 'configuration'
 require_relative 'reporting'
+require_relative 'settled_folders'
 
 module WarmPuppet
   # Applies one manifest with the stock `puppet apply`. Runs in a child only.
   class ApplyRun
-    OPTIONS = %w[
-      --no-exclude_unchanged_resources --logdest cell --reports cell --show_diff
-      --log_level notice --detailed-exitcodes --color false
+    # As on the command line of `puppet apply`.
+    SETTINGS = [
+      ['--no-exclude_unchanged_resources'], %w[--logdest cell], %w[--reports cell], ['--show_diff'],
+      %w[--log_level notice], %w[--color false]
     ].freeze
 
-    # A compiler asks Facter about its server, and `puppet apply` never uses the answer.
+    # Puppet 8's compiler asks Facter about its server, and its `apply` never uses the answer.
     # Asking takes 60 ms, and on a node without an address it ends in a warning.
     module NoServerFacts
       def load
@@ -19,40 +23,49 @@ module WarmPuppet
       end
     end
 
+    # Part of the application: what it is told, without a command line. Building Puppet's
+    # parser of hundreds of options takes longer than compiling a cell.
+    module ToldOptions
+      attr_accessor :code
+
+      def parse_options
+        options[:code] = code
+        options[:detailed_exitcodes] = true
+      end
+    end
+
     # request: "code"; "noop" (true: change nothing); "check" (true: noop that nothing overrides).
-    # facts: Puppet::Node::Facts, or nil to let the run gather its own.
-    def initialize(request, emitter, facts:, settings:)
+    # facts: Facts.
+    def initialize(request, emitter, facts:)
       @request = request
       @emitter = emitter
       @facts = facts
-      @settings = settings
     end
 
     def run
       Reporting.emitter = @emitter
-      Puppet::Node::ServerFacts.singleton_class.prepend(NoServerFacts)
+      FactMessages.tell(@facts.told, @emitter)
+      Puppet::Node::ServerFacts.singleton_class.prepend(NoServerFacts) if defined?(Puppet::Node::ServerFacts)
       CheckGuard.install(@emitter) if @request['check']
-      arguments = @settings + OPTIONS + fact_options + noop_options
-      # Settings are read anew: the attendee may have edited puppet.conf. Without
-      # parsing the options here too, --noop would be ignored and changes applied.
-      Puppet.settings.send(:parse_config_files)
-      Puppet.settings.send(:parse_global_options, arguments)
-      command = Puppet::Util::CommandLine.new('puppet', ['apply', *arguments, '-e', @request['code']])
-      Puppet::Application::Apply.new(command).run
+      CatalogEvent.install(@emitter)
+      Puppet.settings.singleton_class.prepend(SettledFolders)
+      Puppet::FileSystem::Uniquefile.prepend(SettledFolders::StateUnsynced)
+      Configuration.read
+      tell_settings
+      application = Puppet::Application::Apply.new(Puppet::Util::CommandLine.new('puppet', ['apply']))
+      application.extend(ToldOptions).code = @request['code']
+      application.run
     end
 
     private
 
-    def noop_options
-      @request['noop'] || @request['check'] ? ['--noop'] : []
-    end
-
-    def fact_options
-      return [] unless @facts
-
+    def tell_settings
+      SETTINGS.each { |option, value| Puppet.settings.handlearg(option, value) }
+      Puppet.settings.handlearg('--noop') if @request['noop'] || @request['check']
+      known = @facts.to_puppet or return
       Puppet::Node::Facts.indirection.terminus_class = :memory
-      Puppet::Node::Facts.indirection.save(@facts)
-      %w[--facts_terminus memory]
+      Puppet::Node::Facts.indirection.save(known)
+      Puppet.settings.handlearg('--facts_terminus', 'memory')
     end
   end
 end

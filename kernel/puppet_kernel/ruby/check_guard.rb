@@ -32,9 +32,17 @@ module WarmPuppet
       def inspect_catalog(catalog)
         return unless catalog.host_config?
 
+        catalog.resources.grep(Puppet::Type).each do |resource|
+          refuse(resource) if resource[:noop].to_s == 'false'
+        end
+      end
+
+      # Remembers for the report which resources state anything.
+      def note(catalog)
         real = catalog.resources.grep(Puppet::Type)
         Reporting.asserts = real.to_h { |resource| [resource.ref, asserts?(resource)] }
-        real.each { |resource| refuse(resource) if resource[:noop].to_s == 'false' }
+      rescue StandardError
+        Reporting.asserts = {} # a type that cannot be asked proves nothing
       end
 
       private

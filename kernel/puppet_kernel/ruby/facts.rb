@@ -1,23 +1,47 @@
 # frozen_string_literal: true
 
 require 'json'
+require_relative 'fact_messages'
+require_relative 'configuration'
+require_relative 'process_tree'
+require_relative 'watched'
 
 module WarmPuppet
   # The node's facts, gathered in a child, kept as data until something may have
   # changed them. Custom facts are attendee code: only JSON comes back from them.
   class Facts
     TIME_LIMIT = 30 # seconds; a fact may hang
-    EXTERNAL = %w[/etc/facter/facts.d /etc/puppetlabs/facter/facts.d /opt/puppetlabs/facter/facts.d].freeze
+    # Seconds until they are gathered anew whatever happened: nothing tells of the
+    # memory that is left and of the load.
+    AGE_LIMIT = 300
 
-    attr_reader :pipe
+    # Part of Puppet's way to Facter in a child: what has been gathered is not resolved
+    # again for a default certname or for what a provider is confined to. Each of these
+    # questions takes Facter as long as compiling a cell takes Puppet.
+    module Known
+      attr_writer :known
+
+      def value(name)
+        name = name.to_s
+        first, *rest = name.split('.')
+        return @known[name] if @known.key?(name)
+        return super unless @known.key?(first)
+
+        rest.reduce(@known[first]) { |value, key| value.is_a?(Hash) ? value[key] : nil }
+      end
+    end
+
+    # told: what was logged while they were gathered, see FactMessages.
+    attr_reader :pipe, :told
 
     def initialize(builtin_only:)
       @builtin_only = builtin_only
-      @values = nil
+      @watched = Watched.new(builtin_only ? nil : [])
+      @found = nil
+      @told = nil
       @stale = true
       @pid = nil
       @pipe = nil
-      @sources = nil
     end
 
     def gathering?
@@ -31,12 +55,16 @@ module WarmPuppet
 
     # Whether facts must be gathered before the next manifest runs.
     def stale?
-      @stale || sources != @sources
+      @stale || elapsed > AGE_LIMIT || @watched.changed?
     end
 
-    # Puppet's own object, for a child; nil if gathering never worked.
+    # Puppet's own object, for a child that has read its settings; nil if gathering
+    # never worked.
     def to_puppet
-      @values && Puppet::Node::Facts.new(Puppet[:certname], @values.dup)
+      return unless @found
+
+      Puppet.runtime[:facter].extend(Known).known = @found
+      Puppet::Node::Facts.new(Puppet[:certname], @found.dup)
     end
 
     # Starts gathering. The block runs in the child first.
@@ -44,7 +72,6 @@ module WarmPuppet
       return if gathering?
 
       @started = Process.clock_gettime(Process::CLOCK_MONOTONIC)
-      @sources = sources
       @stale = false
       @buffer = +''.b
       @pipe, writer = IO.pipe(binmode: true)
@@ -59,6 +86,10 @@ module WarmPuppet
         exit!(1)
       end
       writer.close
+    rescue SystemCallError => e
+      warn("facts: #{e.message}") # the cell that needs them cannot start, either, and says so
+      [@pipe, writer].compact.each(&:close)
+      @pid = @pipe = nil
     end
 
     # Takes what the child has written. Returns an event when it has finished.
@@ -87,20 +118,29 @@ module WarmPuppet
       @pipe.close
       Process.wait(@pid)
       @pid = @pipe = nil
-      @values = JSON.parse(@buffer)
-      { ev: 'facts', count: @values.size, seconds: elapsed.round(3) }
+      found = JSON.parse(@buffer)
+      @watched.resume(found.delete('watched'))
+      @found, @told = found.values_at('values', 'told')
+      { ev: 'facts', count: @found.size, seconds: elapsed.round(3) }
     rescue JSON::ParserError
+      @watched.resume(nil)
       { ev: 'facts', count: nil, seconds: elapsed.round(3),
         message: 'facts could not be gathered; older ones stay in use' }
     end
 
+    # Runs in the child.
     def find
-      Puppet.settings.send(:parse_config_files)
-      return builtin if @builtin_only
+      GC.disable
+      Configuration.read
+      return { values: builtin } if @builtin_only
 
       environment = Puppet.lookup(:environments).get(Puppet[:environment]) ||
                     Puppet::Node::Environment.create(:production, [])
-      Puppet::Node::Facts.indirection.find(Puppet[:certname], environment: environment).values
+      told = FactMessages.listen
+      # Looked at before the facts are: a change in between is noticed later.
+      watched = Watched.now(Watched.patterns(environment))
+      found = Puppet::Node::Facts.indirection.find(Puppet[:certname], environment: environment)
+      { values: found.values, watched: watched, told: told }
     end
 
     # Facter's own facts, without anything that lies about on the machine.
@@ -111,25 +151,6 @@ module WarmPuppet
       facts.add_local_facts
       facts.sanitize
       facts.values
-    end
-
-    # What custom and external facts come from, with the time of each one's last change.
-    def sources
-      return nil if @builtin_only
-
-      patterns = EXTERNAL.map { |folder| "#{folder}/*" }
-      folders = Puppet[:basemodulepath].split(File::PATH_SEPARATOR)
-      folders << "#{Puppet[:environmentpath]}/*/modules"
-      folders.each do |modules|
-        patterns.push("#{modules}/*/lib/facter/**/*.rb", "#{modules}/*/facts.d/*")
-      end
-      Dir.glob(patterns).map { |path| [path, mtime(path)] }
-    end
-
-    def mtime(path)
-      File.mtime(path)
-    rescue SystemCallError
-      nil
     end
 
     def elapsed

@@ -1,6 +1,7 @@
 # frozen_string_literal: true
 
 require 'json'
+require_relative 'departure'
 require_relative 'emitter'
 require_relative 'process_tree'
 
@@ -91,7 +92,7 @@ module WarmPuppet
       watch(tether)
       postpone_garbage_collection
       emitter = Emitter.new(events)
-      exit!(guarded(emitter, work))
+      Departure.depart(guarded(emitter, work))
     end
 
     def guarded(emitter, work)
@@ -101,7 +102,8 @@ module WarmPuppet
         e.status
       rescue NoMemoryError, SystemStackError, ScriptError, StandardError => e
         emitter.emit(ev: 'log', level: 'crit', source: 'Puppet',
-                     message: Emitter.text("#{e.class}: #{e.message}"))
+                     message: Emitter.text("#{e.class}: #{e.message}"),
+                     trace: (e.backtrace || []).first(40).map { |line| Emitter.text(line, 200) })
         70
       end
       emitter.finish

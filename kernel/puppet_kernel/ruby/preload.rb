@@ -9,32 +9,63 @@ require 'puppet/configurer'
 require 'puppet/transaction/report'
 require 'puppet/reports'
 require 'facter'
+require_relative 'settled_folders'
 
 module WarmPuppet
-  # Loads in the parent what nearly every cell needs, so that children share it.
+  # Loads in the parent what nearly every cell needs, so that children share it: first
+  # what no cell can do without, the rest step by step while nobody asks for anything.
   module Preload
+    FACTS = %w[indirector/facts/memory indirector/facts/facter].freeze
     LAZY = %w[
-      indirector/facts/memory indirector/facts/facter indirector/report/yaml indirector/node/plain
-      indirector/catalog/compiler node/server_facts parser/e4_parser_adapter datatypes/impl/error
-      type/stage type/whit type/component
+      indirector/report/yaml indirector/node/plain indirector/catalog/compiler
+      parser/e4_parser_adapter datatypes/impl/error type/stage type/whit type/component
     ].freeze
+    # Types of every catalog, and of the simplest cells.
+    FIRST = %i[schedule filebucket notify file exec].freeze
     TYPES = %i[
-      file package service user group cron exec notify host mount schedule filebucket
-      ssh_authorized_key augeas
+      package service user group cron host mount ssh_authorized_key augeas
     ].freeze
 
-    module_function
+    class << self
+      # settings: command line arguments that name Puppet settings ("--confdir", "/x", …).
+      def settings(settings)
+        Puppet.initialize_settings(settings)
+        require_all(FACTS)
+      end
 
-    # settings: command line arguments that name Puppet settings ("--confdir", "/x", …).
-    def puppet(settings)
-      Puppet.initialize_settings(settings)
-      LAZY.each { |file| require "puppet/#{file}" }
-      TYPES.each { |type| Puppet::Type.type(type) }
-      # Makes the folders that Puppet wants; a child then only verifies them.
-      Puppet.settings.use(:main, :agent, :ssl)
-      # The first parse builds tables; let it be here.
-      Puppet::Pops::Parser::Parser.new.parse_string('1')
-      Process.warmup if Process.respond_to?(:warmup)
+      def core
+        require_all(LAZY)
+        require 'puppet/node/server_facts' if Puppet.version.to_i >= 8
+        FIRST.each { |type| Puppet::Type.type(type) }
+        # The first parse builds tables; let it be here.
+        Puppet::Pops::Parser::Parser.new.parse_string('1')
+        @steps = steps
+      end
+
+      def left?
+        !@steps.empty?
+      end
+
+      # Takes one of the steps that are left: at most a third of a second.
+      def step
+        @steps.shift.call
+      end
+
+      private
+
+      def require_all(files)
+        files.each { |file| require "puppet/#{file}" }
+      end
+
+      def steps
+        types = TYPES.map { |type| -> { Puppet::Type.type(type) } }
+        [SettledFolders.method(:make), *types, method(:settle)]
+      end
+
+      # Children share what is not touched any more.
+      def settle
+        Process.respond_to?(:warmup) ? Process.warmup : GC.start
+      end
     end
   end
 end

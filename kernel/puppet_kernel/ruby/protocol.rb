@@ -28,7 +28,7 @@ module WarmPuppet
     end
 
     def send_event(event)
-      @output.write("#{JSON.generate(event)}\n")
+      @output.write("#{encode(event)}\n")
     rescue Errno::EPIPE
       exit!(0) # nobody listens any more
     end
@@ -56,8 +56,26 @@ module WarmPuppet
 
     private
 
+    # What a child or a requester made of JSON may be no JSON: text that is not Unicode
+    # (a lone surrogate), a number that is none (1e999).
+    def encode(event)
+      JSON.generate(event)
+    rescue JSON::JSONError, EncodingError
+      JSON.generate(presentable(event), max_nesting: 0)
+    end
+
+    def presentable(value)
+      case value
+      when String then value.dup.force_encoding(Encoding::UTF_8).scrub
+      when Float then value.finite? ? value : nil
+      when Hash then value.to_h { |key, item| [presentable(key.to_s), presentable(item)] }
+      when Array then value.map { |item| presentable(item) }
+      else value
+      end
+    end
+
     def parse(line)
-      request = JSON.parse(line.force_encoding(Encoding::UTF_8))
+      request = JSON.parse(line.force_encoding(Encoding::UTF_8).scrub)
       return request if request.is_a?(Hash) && request['op'].is_a?(String)
 
       send_event(ev: 'refused', message: 'a request is a JSON object with the key "op"')

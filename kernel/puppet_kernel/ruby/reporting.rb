@@ -3,6 +3,7 @@
 require 'etc'
 require_relative 'emitter'
 require_relative 'progress'
+require_relative 'suggestions'
 
 module WarmPuppet
   # Carries what Puppet logs and reports out of a child, through Puppet's two public
@@ -12,6 +13,7 @@ module WarmPuppet
     ERROR_LEVELS = %i[err alert emerg crit].freeze
     # Puppet's own housekeeping, present in every catalog.
     HOUSEKEEPING = %w[Schedule Filebucket Whit].freeze
+    UNKNOWN_FILE = /\(file: unknown, line: (\d+)/
     DIFF = /\A\n?--- /
     # Puppet compares these by number, and people think of them by name.
     ACCOUNTS = { %w[File owner] => :user, %w[File group] => :group, %w[User gid] => :group }.freeze
@@ -25,6 +27,7 @@ module WarmPuppet
           define_method(:handle) { |message| Reporting.log(message) }
         end
         Puppet::Transaction.prepend(Progress)
+        Suggestions.install
         Puppet::Reports.register_report(:cell) do
           define_method(:process) { Reporting.report(self) }
         end
@@ -53,10 +56,15 @@ module WarmPuppet
         diff = DIFF.match?(message.message)
         {
           ev: diff ? 'diff' : 'log', level: message.level,
-          message: Emitter.text(message.message, diff ? Emitter::DIFF_LIMIT : Emitter::TEXT_LIMIT),
+          message: Emitter.text(placed(message.message), diff ? Emitter::DIFF_LIMIT : Emitter::TEXT_LIMIT),
           source: Emitter.text(message.source, VALUE_LIMIT),
-          file: place(message.file), line: message.line, pos: message.pos, issue: message.issue_code
+          file: place(message.file), line: message.line, pos: message.pos, issue: message.issue_code,
+          **help_with(message)
         }.compact
+      end
+
+      def help_with(message)
+        ERROR_LEVELS.include?(message.level) || message.issue_code ? Suggestions.about(message) : {}
       end
 
       def resource_event(status)
@@ -73,8 +81,12 @@ module WarmPuppet
       end
 
       # A cell has no file; Puppet says so in several ways.
+      def placed(message)
+        message.gsub(UNKNOWN_FILE, '(line: \1')
+      end
+
       def place(file)
-        file.to_s.empty? ? nil : Emitter.text(file, VALUE_LIMIT)
+        ['', 'unknown'].include?(file.to_s) ? nil : Emitter.text(file, VALUE_LIMIT)
       end
 
       def event_hash(event, account)

@@ -2,6 +2,7 @@
 
 require_relative 'apply_run'
 require_relative 'command_run'
+require_relative 'configuration'
 require_relative 'facts'
 require_relative 'job'
 require_relative 'questions'
@@ -17,10 +18,10 @@ module WarmPuppet
     CHANGING = %w[apply sh].freeze
     MAX_LEFTOVERS = 64
 
-    def initialize(protocol, settings:, builtin_facts_only:)
+    def initialize(protocol, facts, settings:)
       @protocol = protocol
+      @facts = facts
       @settings = settings
-      @facts = Facts.new(builtin_only: builtin_facts_only)
       @queue = []
       @job = nil
       @leftovers = []
@@ -31,7 +32,6 @@ module WarmPuppet
     def run(load_seconds)
       Reporting.install
       trap('CHLD') { @wake_end.write_nonblock('.', exception: false) }
-      @facts.gather { leave_parent }
       @protocol.send_event(ev: 'ready', puppet: Puppet.version, user: Etc.getpwuid&.name || Process.uid.to_s,
                            root: Process.uid.zero?, seconds: load_seconds.round(3))
       loop { turn }
@@ -41,13 +41,21 @@ module WarmPuppet
 
     def turn
       start_next
-      ready, = IO.select([@protocol.input, @wake, @facts.pipe, *job_pipes, *@leftovers].compact, nil, nil, IDLE)
+      heard = [@protocol.input, @wake, @facts.pipe, *job_pipes, *@leftovers].compact
+      ready, = IO.select(heard, nil, nil, loading? ? 0 : IDLE)
+      return Preload.step if ready.nil? && loading?
+
       ready ||= []
       @wake.read_nonblock(1 << 10, exception: false) if ready.include?(@wake)
       hear if ready.include?(@protocol.input)
       tell_facts(ready)
       discard_leftovers(ready & @leftovers)
       watch_job
+    end
+
+    # Whether there is something to load, and time for it.
+    def loading?
+      !@job && @queue.empty? && Preload.left?
     end
 
     def job_pipes
@@ -99,12 +107,29 @@ module WarmPuppet
     def start_next
       return if @job || @queue.empty?
 
-      if needs_facts?(@queue.first['op'])
-        @facts.gather { leave_parent } if @facts.stale?
-        return if @facts.gathering?
-      end
-      request = @queue.shift
+      gather_facts_for(@queue.first) if needs_facts?(@queue.first['op'])
+      return if @facts.gathering? && needs_facts?(@queue.first['op'])
+
+      start(@queue.shift)
+    end
+
+    # A cell may have used up what the system has of processes or descriptors.
+    def start(request)
       @job = Job.new(request, tether: @tether) { |emitter| perform(request, emitter) }
+    rescue SystemCallError => e
+      id = request['id']
+      @protocol.send_event(id: id, ev: 'log', level: 'crit', source: 'Puppet',
+                           message: "the cell could not be started: #{e.message}")
+      @protocol.send_event(id: id, ev: 'done', status: 71, signal: nil, interrupted: nil, seconds: 0.0)
+    end
+
+    # Once for each request: what facts come from may change whenever they are gathered,
+    # and would keep the request waiting for ever.
+    def gather_facts_for(request)
+      return if @gathered_for.equal?(request) || @facts.gathering? || !@facts.stale?
+
+      @gathered_for = request
+      @facts.gather { leave_parent }
     end
 
     def needs_facts?(operation)
@@ -117,13 +142,14 @@ module WarmPuppet
       case request['op']
       when 'apply'
         enter(request['cwd'])
-        ApplyRun.new(request, emitter, facts: @facts.to_puppet, settings: @settings).run
+        ApplyRun.new(request, emitter, facts: @facts).run
       when 'sh' then ShellRun.new(request, emitter).run
       when 'puppet' then CommandRun.puppet(request['argv'], @settings)
       when 'types' then answer_words(emitter, CommandRun.types)
       when 'attributes' then answer_words(emitter, CommandRun.attributes(request['type']))
       else
         enter(request['cwd'])
+        Configuration.read # it names the node
         node = Questions::Node.new(facts: @facts.to_puppet, settings: @settings, emitter: emitter)
         Questions.answer(request, node)
       end

@@ -1,6 +1,6 @@
 # frozen_string_literal: true
 
-require 'etc'
+require_relative 'account'
 
 module WarmPuppet
   # Runs one shell script as a given user. Runs in a child only; exits with its status.
@@ -15,11 +15,11 @@ module WarmPuppet
     end
 
     def run
-      account = find_account
+      account = Account.find(@request['user'])
       script = fork do
         trap('TERM', 'DEFAULT')
         trap('INT', 'DEFAULT')
-        become(account)
+        Account.become(account)
         enter(@request['cwd'] || account.dir)
         exec(environment(account), '/bin/bash', '-c', @request['code'], unsetenv_others: true)
       rescue SystemCallError => e
@@ -32,20 +32,6 @@ module WarmPuppet
     end
 
     private
-
-    def find_account
-      name = @request['user']
-      name ? Etc.getpwnam(name) : Etc.getpwuid
-    end
-
-    # An unprivileged worker can only be itself; the system refuses anything else.
-    def become(account)
-      return if account.uid == Process.uid
-
-      Process.initgroups(account.name, account.gid)
-      Process::GID.change_privilege(account.gid)
-      Process::UID.change_privilege(account.uid)
-    end
 
     def enter(folder)
       Dir.chdir(folder)

@@ -18,13 +18,26 @@ require_relative 'protocol'
 protocol = WarmPuppet::Protocol.take_over_stdio
 started = Process.clock_gettime(Process::CLOCK_MONOTONIC)
 
+require_relative 'departure'
+WarmPuppet::Departure.install
+
 require_relative 'surroundings'
 WarmPuppet::Surroundings.settle
 
 builtin_facts_only = !ARGV.delete('--builtin-facts-only').nil?
+# Little of what loads is garbage: looking for it costs a tenth of a second, and not
+# looking for longer than this costs memory for good.
+GC.disable
 require_relative 'preload'
-WarmPuppet::Preload.puppet(ARGV.dup)
-
+GC.enable
 require_relative 'server'
+WarmPuppet::Preload.settings(ARGV.dup)
+facts = WarmPuppet::Facts.new(builtin_only: builtin_facts_only)
+facts.gather { protocol.close } # while the rest loads
+WarmPuppet::Preload.core
+# A checker may not load anything after it has said that it is ready: from then on its
+# node is an attendee's.
+WarmPuppet::Preload.step while builtin_facts_only && WarmPuppet::Preload.left?
+
 loaded = Process.clock_gettime(Process::CLOCK_MONOTONIC) - started
-WarmPuppet::Server.new(protocol, settings: ARGV.dup, builtin_facts_only: builtin_facts_only).run(loaded)
+WarmPuppet::Server.new(protocol, facts, settings: ARGV.dup).run(loaded)

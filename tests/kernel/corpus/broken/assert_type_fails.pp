@@ -1,0 +1,2 @@
+$x = 'text'
+assert_type(Integer, $x)

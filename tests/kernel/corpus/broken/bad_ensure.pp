@@ -1,0 +1,6 @@
+file { '/tmp/x':
+  ensure => presnt,
+}
+service { 'x':
+  ensure => runing,
+}

@@ -1,0 +1,1 @@
+notice(lookup('key', { 'default_value' => 'x' }))

@@ -1,0 +1,2 @@
+$x = 0xZZ
+notice($x)

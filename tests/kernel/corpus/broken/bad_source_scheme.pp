@@ -1,0 +1,3 @@
+file { '/tmp/x':
+  source => 'ftp://example.com/x',
+}

@@ -1,0 +1,2 @@
+break()
+notice('x')

@@ -1,0 +1,3 @@
+Facter.add(:broken) do
+  setcode { raise 'this fact is broken' }
+end

@@ -1,0 +1,1 @@
+notice('日本 ü', $unknown)

@@ -1,0 +1,4 @@
+file { '/tmp/x':
+  content => 'a',
+  source  => '/etc/hosts',
+}

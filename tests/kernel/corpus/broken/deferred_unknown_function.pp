@@ -1,0 +1,3 @@
+notify { 'x':
+  message => Deferred('no_such_function', []),
+}

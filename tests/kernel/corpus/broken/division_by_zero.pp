@@ -1,0 +1,2 @@
+$zero = 0
+notice(1 / $zero)

@@ -1,0 +1,8 @@
+class one {
+  notify { 'same': }
+}
+class two {
+  notify { 'same': }
+}
+include one
+include two

@@ -1,0 +1,6 @@
+file { 'a':
+  path => '/tmp/same',
+}
+file { 'b':
+  path => '/tmp/same',
+}

@@ -1,0 +1,3 @@
+class same { }
+class same { }
+include same

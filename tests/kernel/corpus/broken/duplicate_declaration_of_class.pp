@@ -1,0 +1,3 @@
+class c($x = 1) { }
+class { 'c': }
+class { 'c': x => 2 }

@@ -1,0 +1,7 @@
+file { '/tmp/x':
+  ensure => file,
+}
+
+file { '/tmp/x':
+  ensure => absent,
+}

@@ -1,0 +1,2 @@
+function forever($n) { forever($n + 1) }
+notice(forever(1))

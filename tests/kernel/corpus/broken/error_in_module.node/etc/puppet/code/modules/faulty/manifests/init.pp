@@ -1,0 +1,5 @@
+class faulty {
+  $x = 1
+
+  notify { "x ${y}": }
+}

@@ -1,0 +1,3 @@
+exec { '/bin/ls':
+  timeout => 'soon',
+}

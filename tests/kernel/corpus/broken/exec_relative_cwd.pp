@@ -1,0 +1,3 @@
+exec { '/bin/ls':
+  cwd => '/no/such/folder',
+}

@@ -1,0 +1,2 @@
+notice('before')
+fail('this is where it ends')

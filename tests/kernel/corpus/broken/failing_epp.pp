@@ -1,0 +1,1 @@
+notice(inline_epp('<%= $no_such_variable %>'))

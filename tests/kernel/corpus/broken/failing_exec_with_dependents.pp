@@ -1,0 +1,3 @@
+exec { '/bin/false': }
+-> file { '/tmp/a': content => 'a' }
+-> file { '/tmp/b': content => 'b' }

@@ -1,0 +1,3 @@
+group { 'attendee':
+  ensure => absent,
+}

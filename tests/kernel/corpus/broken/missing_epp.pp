@@ -1,0 +1,3 @@
+file { '/tmp/x':
+  content => epp('none/x.epp'),
+}

@@ -1,0 +1,3 @@
+file { '/tmp/x':
+  source => 'puppet:///modules/none/file.txt',
+}

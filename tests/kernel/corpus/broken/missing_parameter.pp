@@ -1,0 +1,4 @@
+class needs($a, $b) { }
+class { 'needs':
+  a => 1,
+}

@@ -1,0 +1,6 @@
+file { '/tmp/x':
+  source => '/no/such/file',
+}
+file { '/tmp/other':
+  content => 'made',
+}

@@ -1,0 +1,3 @@
+file { '/tmp/x':
+  content => template('none/x.erb'),
+}

@@ -1,0 +1,3 @@
+file { '/tmp/x':
+  default: mode => '0644';
+}

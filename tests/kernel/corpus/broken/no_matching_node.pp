@@ -1,0 +1,3 @@
+node 'somebody-else' {
+  notice('x')
+}

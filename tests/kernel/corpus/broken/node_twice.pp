@@ -1,0 +1,2 @@
+node 'camp' { }
+node 'camp' { }

@@ -1,0 +1,3 @@
+File['/tmp/none'] {
+  mode => '0600',
+}

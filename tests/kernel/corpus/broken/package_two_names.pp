@@ -1,0 +1,7 @@
+package { 'tree':
+  ensure => installed,
+}
+package { 'the same':
+  ensure => installed,
+  name   => 'tree',
+}

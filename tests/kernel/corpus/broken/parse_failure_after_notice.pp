@@ -1,0 +1,3 @@
+notice('is it told?')
+notify { 'x': }
+notify { 'y'

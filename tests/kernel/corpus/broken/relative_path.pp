@@ -1,0 +1,4 @@
+notice('before')
+file { 'tmp/x':
+  ensure => file,
+}

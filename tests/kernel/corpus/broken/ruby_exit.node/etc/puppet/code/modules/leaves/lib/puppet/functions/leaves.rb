@@ -1,0 +1,7 @@
+Puppet::Functions.create_function(:leaves) do
+  dispatch(:leaves) {}
+
+  def leaves
+    exit(42)
+  end
+end

@@ -1,0 +1,7 @@
+Puppet::Functions.create_function(:complains) do
+  dispatch(:complains) {}
+
+  def complains
+    raise Puppet::ParseError, 'complaint from ruby'
+  end
+end

@@ -1,0 +1,3 @@
+Puppet::Functions.create_function(:unreadable) do
+  def (
+end

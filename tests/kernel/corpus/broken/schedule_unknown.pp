@@ -1,0 +1,4 @@
+file { '/tmp/x':
+  content  => 'x',
+  schedule => 'no-such-schedule',
+}

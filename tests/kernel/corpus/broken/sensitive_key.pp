@@ -1,0 +1,2 @@
+notice({ Sensitive('x') => 1 })
+notice(Sensitive('x') + 1)

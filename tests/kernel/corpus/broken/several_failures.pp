@@ -1,0 +1,7 @@
+exec { '/bin/false': }
+file { '/no/where':
+  content => 'x',
+}
+service { 'none':
+  ensure => running,
+}

@@ -1,0 +1,4 @@
+file { '/tmp/x':
+  * => { mode => '0644' },
+  * => { owner => 'root' },
+}

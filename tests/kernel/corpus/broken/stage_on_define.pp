@@ -1,0 +1,4 @@
+define d() { }
+d { 'x':
+  stage => 'main',
+}

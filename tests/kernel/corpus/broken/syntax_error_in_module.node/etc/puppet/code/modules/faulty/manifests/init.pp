@@ -1,0 +1,6 @@
+class faulty {
+  file { '/tmp/x':
+    ensure => file
+    mode   => '0644',
+  }
+}

@@ -1,0 +1,2 @@
+$x = 1
+notify { "never ${x} closed: }

@@ -1,0 +1,6 @@
+define thing($a) { }
+
+thing { 'x':
+  a => 1,
+  b => 2,
+}

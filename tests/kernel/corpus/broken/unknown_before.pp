@@ -1,0 +1,4 @@
+notify { 'x':
+  before => Service['none'],
+}
+file { '/tmp/never': content => 'x' }

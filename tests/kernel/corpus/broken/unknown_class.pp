@@ -1,0 +1,2 @@
+notice('before')
+include no_such_class

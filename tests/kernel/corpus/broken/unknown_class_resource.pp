@@ -1,0 +1,3 @@
+class { 'no_such':
+  x => 1,
+}

@@ -1,0 +1,4 @@
+class typed(NoSuchType $x) { }
+class { 'typed':
+  x => 1,
+}

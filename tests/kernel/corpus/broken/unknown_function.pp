@@ -1,0 +1,2 @@
+$x = 1
+  notice(no_such_function('x'))

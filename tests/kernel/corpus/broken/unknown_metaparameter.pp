@@ -1,0 +1,3 @@
+notify { 'x':
+  requires => File['/tmp'],
+}

@@ -1,0 +1,1 @@
+notice('x'.no_such_method)

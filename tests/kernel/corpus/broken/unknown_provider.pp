@@ -1,0 +1,3 @@
+package { 'x':
+  provider => 'no_such_provider',
+}

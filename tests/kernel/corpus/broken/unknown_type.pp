@@ -1,0 +1,3 @@
+fil { '/tmp/x':
+  ensure => file,
+}

@@ -1,0 +1,2 @@
+$known = 1
+notify { "${unknown}": }

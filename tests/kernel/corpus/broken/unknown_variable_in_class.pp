@@ -1,0 +1,4 @@
+class app {
+  $x = $other::thing
+}
+include app

@@ -1,0 +1,4 @@
+package { 'x':
+  ensure   => installed,
+  provider => 'yum',
+}

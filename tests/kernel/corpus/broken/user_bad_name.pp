@@ -1,0 +1,3 @@
+user { 'not a name':
+  ensure => present,
+}

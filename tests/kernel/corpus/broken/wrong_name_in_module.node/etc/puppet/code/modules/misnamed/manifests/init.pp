@@ -1,0 +1,3 @@
+class another_name {
+  notice('x')
+}

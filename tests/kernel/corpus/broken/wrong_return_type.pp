@@ -1,0 +1,4 @@
+function number() >> Integer {
+  'text'
+}
+notice(number())

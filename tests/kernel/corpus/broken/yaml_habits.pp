@@ -1,0 +1,3 @@
+file:
+  path: /tmp/x
+  ensure: present

@@ -1,0 +1,6 @@
+assert_type(Integer, 5)
+$safe = assert_type(Integer[0, 10], 11) |$expected, $actual| {
+  warning("expected ${expected}, got ${actual}")
+  10
+}
+notice($safe)

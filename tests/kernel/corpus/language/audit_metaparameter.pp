@@ -1,0 +1,3 @@
+file { '/tmp/watched':
+  audit => content,
+}

@@ -1,0 +1,6 @@
+notice(upcase('abc'), capitalize('abc'), camelcase('a_b'), strip('  x '), chomp("x\n"), chop('xy'))
+notice(size([1, 2]), empty(''), unique([1, 1, 2]), sort([3, 1, 2]), max(1, 3, 2), min(3, 1), abs(-3))
+notice(split('a,b;c', '[,;]'), join(['a', 'b'], '-'), sprintf('%03d|%-5s|', 7, 'x'), lstrip(' a'), rstrip('a '))
+notice(floor(3.7), ceiling(3.2), round(3.5), compare('a', 'b'), type(1), type('x', 'generalized'))
+notice(versioncmp('1.10', '1.9'), md5('x'), sha1('x'), sha256('x'), fqdn_rand(100, 'seed'), defined('file'))
+notice(flatten([1, [2, [3]]]), index(['a', 'b'], 'b'), convert_to('5', Integer), dig({ 'a' => [1] }, 'a', 0))

@@ -1,0 +1,6 @@
+notice(5 =~ Integer[1, 10], 'x' =~ String[2], [1, 'a'] =~ Tuple[Integer, String], undef =~ Optional[Integer])
+notice({ 'a' => 1 } =~ Struct[{ 'a' => Integer, Optional['b'] => String }], 'on' =~ Enum['on', 'off'])
+notice('abc' =~ Pattern[/^a/], 1 =~ Variant[String, Integer], default =~ Default, /x/ =~ Regexp)
+notice(Timestamp('2020-01-01T00:00:00 UTC'), Timespan('1-02:03:04'), SemVer('1.2.3'), SemVerRange('>=1.0.0 <2.0.0'))
+notice(URI('http://example.com:8080/path?q=1')['port'], Sensitive('x'), Binary('AAEC'), Type[Integer], Object)
+notice(type([1, 2.0]), type({ 'a' => undef }), Array[Integer, 1, 3], NotUndef[String], Iterable[Integer])

@@ -1,0 +1,3 @@
+notify { 'never':
+  message => Deferred('fail', ['too late']),
+}

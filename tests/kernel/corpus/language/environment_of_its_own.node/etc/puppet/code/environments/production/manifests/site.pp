@@ -1,0 +1,1 @@
+notice('site.pp is not read by apply')

@@ -1,0 +1,3 @@
+class local_thing {
+  notice("environment ${environment}, ${settings::environment}")
+}

@@ -1,0 +1,5 @@
+@@file { '/tmp/exported':
+  content => 'x',
+}
+File <<| |>>
+@@notify { 'only exported': }

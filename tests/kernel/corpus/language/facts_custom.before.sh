@@ -1,0 +1,1 @@
+chmod +x /etc/facter/facts.d/script.sh

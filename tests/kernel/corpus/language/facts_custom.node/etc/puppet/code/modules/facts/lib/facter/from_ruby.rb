@@ -1,0 +1,3 @@
+Facter.add(:from_ruby) do
+  setcode { "ruby on #{Facter.value(:kernel)}" }
+end

@@ -1,0 +1,1 @@
+notice($facts['from_ruby'], $facts['from_text'], $facts['from_yaml'], $facts['from_script'])

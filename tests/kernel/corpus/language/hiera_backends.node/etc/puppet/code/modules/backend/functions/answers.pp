@@ -1,0 +1,3 @@
+function backend::answers(Hash $options, Puppet::LookupContext $context) {
+  { 'from_function' => 'computed' }
+}

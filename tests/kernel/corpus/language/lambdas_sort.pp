@@ -1,0 +1,6 @@
+notice([3, 1, 2].sort |$a, $b| { compare($b, $a) })
+notice(['bb', 'a'].sort |$a, $b| { compare($a.length, $b.length) })
+notice([['a', 1], ['b', 2]].tree_each.map |$t| { $t })
+notice([1, 2, 3, 4].group_by |$n| { $n % 2 })
+notice([1, 2, 3].partition |$n| { $n > 1 })
+notice({ 'a' => [1, 2] }.index |$k, $v| { 2 in $v })

@@ -1,0 +1,8 @@
+notice([1, 2, 3].map |$n| { $n * 2 })
+notice([1, 2, 3, 4].filter |$n| { $n % 2 == 0 })
+notice([1, 2, 3].reduce |$memo, $n| { $memo + $n })
+notice([1, 2, 3].reduce(10) |$memo, $n| { $memo + $n })
+notice([1, 2, 3, 4, 5].slice(2))
+notice({ 'a' => 1 }.map |$k, $v| { "${k}${v}" })
+notice({ 'a' => 1, 'b' => 2 }.filter |$k, $v| { $v > 1 })
+notice([1, 2].any |$n| { $n > 1 }, [1, 2].all |$n| { $n > 1 }, [3, 1, 2].sort |$a, $b| { $b <=> $a })

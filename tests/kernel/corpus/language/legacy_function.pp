@@ -1,0 +1,1 @@
+notice(old_style('a', 'b'))

@@ -1,0 +1,8 @@
+debug('not shown')
+info('not shown either')
+notice('a notice', 'of two')
+warning('a warning')
+err('an error that stops nothing')
+alert('alert')
+crit('critical')
+emerg('emergency')

@@ -1,0 +1,3 @@
+function tools::shout(String $text) >> String {
+  "${text.upcase}!"
+}

@@ -1,0 +1,3 @@
+class tools {
+  notice("in ${module_name}, ${title}")
+}

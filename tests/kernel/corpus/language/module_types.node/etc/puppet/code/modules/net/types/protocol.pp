@@ -1,0 +1,1 @@
+type Net::Protocol = Enum['tcp', 'udp']

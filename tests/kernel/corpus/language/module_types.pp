@@ -1,0 +1,4 @@
+notice('tcp' =~ Net::Protocol, 'icmp' =~ Net::Protocol)
+net::listener { 'web':
+  protocol => 'tcp',
+}

@@ -1,0 +1,5 @@
+class web::config {
+  file { $web::root:
+    ensure => directory,
+  }
+}

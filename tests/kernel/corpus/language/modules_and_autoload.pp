@@ -1,0 +1,4 @@
+include web
+web::site { 'example.com':
+  port => 8080,
+}

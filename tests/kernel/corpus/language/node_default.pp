@@ -1,0 +1,6 @@
+node 'somebody-else' {
+  notice('not me')
+}
+node default {
+  notice('default')
+}

@@ -1,0 +1,2 @@
+notice($settings::environment, $settings::strict, $settings::certname)
+notify { "${undef}": message => 'x' }

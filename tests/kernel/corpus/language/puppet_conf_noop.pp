@@ -1,0 +1,3 @@
+file { '/tmp/never':
+  content => 'x',
+}

@@ -1,0 +1,2 @@
+# What Ruby code leaves to be done at the end of the run is done.
+notice(later())

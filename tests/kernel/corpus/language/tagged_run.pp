@@ -1,0 +1,4 @@
+notify { 'one':
+  tag => 'wanted',
+}
+notify { 'two': }

@@ -1,0 +1,4 @@
+cron { 'nightly':
+  command => '/bin/true',
+  hour    => 2,
+}

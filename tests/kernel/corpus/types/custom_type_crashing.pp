@@ -1,0 +1,5 @@
+# A provider that breaks in an unforeseen way.
+fragile { 'x':
+  ensure => present,
+}
+notify { 'the others go on': }

@@ -1,0 +1,3 @@
+exec { 'as a list':
+  command => ['/bin/touch', '/tmp/one two', '/tmp/$HOME'],
+}

@@ -1,0 +1,1 @@
+exec { '/usr/bin/there-is-no-such-command': }

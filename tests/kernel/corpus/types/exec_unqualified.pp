@@ -1,0 +1,1 @@
+exec { 'touch /tmp/x': }

@@ -1,0 +1,8 @@
+file { '/tmp/config':
+  content => 'x',
+}
+~> exec { 'reload':
+  command     => '/bin/false',
+  refreshonly => true,
+}
+-> notify { 'after the reload': }

@@ -1,0 +1,4 @@
+echo text > /tmp/file
+mkdir /tmp/full
+touch /tmp/full/inside
+ln -s /etc/hostname /tmp/pointer

@@ -1,0 +1,2 @@
+mkdir /tmp/full
+touch /tmp/full/inside

@@ -1,0 +1,3 @@
+file { '/tmp/full':
+  ensure => absent,
+}

@@ -1,0 +1,3 @@
+echo old > /tmp/to_bucket
+echo old > /tmp/beside
+echo old > /tmp/unkept

@@ -1,0 +1,1 @@
+touch -d 2020-01-01 /tmp/origin

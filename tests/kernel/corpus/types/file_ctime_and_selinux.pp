@@ -1,0 +1,4 @@
+file { '/tmp/plain':
+  ensure                  => file,
+  selinux_ignore_defaults => true,
+}

@@ -1,0 +1,6 @@
+file { '/nowhere/at/all':
+  content => 'x',
+}
+file { '/tmp/follows':
+  content => 'y',
+}

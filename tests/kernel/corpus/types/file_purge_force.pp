@@ -1,0 +1,6 @@
+file { '/tmp/conf.d':
+  ensure  => directory,
+  recurse => true,
+  purge   => true,
+  force   => true,
+}

@@ -1,0 +1,6 @@
+file { '/tmp/tree':
+  ensure  => directory,
+  recurse => true,
+  owner   => 'nobody',
+  mode    => '0640',
+}

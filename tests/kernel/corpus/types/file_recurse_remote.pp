@@ -1,0 +1,6 @@
+file { '/tmp/copy':
+  ensure  => directory,
+  source  => '/tmp/original',
+  recurse => remote,
+  ignore  => ['*.bak', 'skipped'],
+}

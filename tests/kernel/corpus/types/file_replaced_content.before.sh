@@ -1,0 +1,2 @@
+printf 'Welcome\nold\n' > /etc/motd
+printf 'mine' > /tmp/kept

@@ -1,0 +1,4 @@
+file { '/tmp/password':
+  content => Sensitive('hunter2'),
+  mode    => '0600',
+}

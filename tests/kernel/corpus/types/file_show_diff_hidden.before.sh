@@ -1,0 +1,2 @@
+echo 'old secret' > /tmp/secret
+printf 'line one\nline two\n' > /tmp/public

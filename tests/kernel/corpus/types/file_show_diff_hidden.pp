@@ -1,0 +1,7 @@
+file { '/tmp/secret':
+  content   => 'new secret',
+  show_diff => false,
+}
+file { '/tmp/public':
+  content => "line one\nline 2\n",
+}

@@ -1,0 +1,2 @@
+echo text > /tmp/origin
+chmod 0751 /tmp/origin

@@ -1,0 +1,4 @@
+file { ['/tmp/a', '/tmp/b', '/tmp/c']:
+  ensure => file,
+  mode   => '0600',
+}

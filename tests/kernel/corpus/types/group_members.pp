@@ -1,0 +1,5 @@
+group { 'campers':
+  ensure          => present,
+  members         => ['attendee', 'nobody'],
+  auth_membership => true,
+}

@@ -1,0 +1,1 @@
+echo '192.0.2.99 gone.example.com' >> /etc/hosts

@@ -1,0 +1,6 @@
+mount { '/mnt/data':
+  ensure  => present,
+  device  => 'tmpfs',
+  fstype  => 'tmpfs',
+  options => 'size=1m',
+}

@@ -1,0 +1,1 @@
+cp /srv/apt/pool/tree_*.deb /tmp/tree.deb

@@ -1,0 +1,5 @@
+package { 'tree':
+  ensure   => installed,
+  provider => dpkg,
+  source   => '/tmp/tree.deb',
+}

@@ -1,0 +1,6 @@
+package { 'tree':
+  ensure => installed,
+}
+package { ['sl', 'cowsay']:
+  ensure => present,
+}

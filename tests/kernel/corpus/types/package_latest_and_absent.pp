@@ -1,0 +1,9 @@
+package { 'tree':
+  ensure => latest,
+}
+package { 'sl':
+  ensure => absent,
+}
+package { 'nano':
+  ensure => purged,
+}

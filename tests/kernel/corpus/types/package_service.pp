@@ -1,0 +1,7 @@
+package { 'nginx-light':
+  ensure => installed,
+}
+-> service { 'nginx':
+  ensure => running,
+  enable => true,
+}

@@ -1,0 +1,6 @@
+package { 'no-such-package-anywhere':
+  ensure => installed,
+}
+-> file { '/tmp/never':
+  content => 'x',
+}

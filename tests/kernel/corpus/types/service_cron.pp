@@ -1,0 +1,8 @@
+package { 'cron':
+  ensure => installed,
+}
+service { 'cron':
+  ensure  => running,
+  enable  => true,
+  require => Package['cron'],
+}

@@ -1,0 +1,7 @@
+package { 'cron':
+  ensure => installed,
+}
+-> service { 'cron':
+  ensure => stopped,
+  enable => false,
+}

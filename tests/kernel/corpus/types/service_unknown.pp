@@ -1,0 +1,3 @@
+service { 'no-such-service':
+  ensure => running,
+}

@@ -1,0 +1,4 @@
+user { 'attendee':
+  ensure     => absent,
+  managehome => true,
+}

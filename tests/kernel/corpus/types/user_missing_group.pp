@@ -1,0 +1,4 @@
+user { 'ada':
+  ensure => present,
+  gid    => 'no-such-group',
+}

@@ -1,0 +1,5 @@
+user { 'daemon-of-ours':
+  ensure => present,
+  system => true,
+  shell  => '/usr/sbin/nologin',
+}

@@ -1,0 +1,1 @@
+"""Editing: completion, inspection, is it complete."""

@@ -1,0 +1,2 @@
+$names = ['maria']
+$names += ['ada']

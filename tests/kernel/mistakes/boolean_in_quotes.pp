@@ -1,0 +1,5 @@
+class site(Boolean $debug = false) {
+}
+class { 'site':
+  debug => 'true',
+}

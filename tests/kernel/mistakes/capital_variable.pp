@@ -1,0 +1,2 @@
+$Name = 'maria'
+notify { $Name: }

@@ -1,0 +1,5 @@
+$size = 'huge'
+$number = $size ? {
+  'small' => 1,
+  'large' => 2,
+}

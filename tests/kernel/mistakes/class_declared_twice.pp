@@ -1,0 +1,5 @@
+class site {
+  notify { 'hello': }
+}
+include site
+class { 'site': }

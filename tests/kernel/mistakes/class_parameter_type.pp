@@ -1,0 +1,6 @@
+class site(Integer $port) {
+  notify { "port ${port}": }
+}
+class { 'site':
+  port => '80',
+}

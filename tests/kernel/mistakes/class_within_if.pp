@@ -1,0 +1,5 @@
+if true {
+  class site {
+    notify { 'hello': }
+  }
+}

@@ -1,0 +1,4 @@
+$port = '80'
+if $port > 79 {
+  notify { 'high': }
+}

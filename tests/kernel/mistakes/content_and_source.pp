@@ -1,0 +1,4 @@
+file { '/tmp/hello.txt':
+  content => 'hello',
+  source  => '/etc/motd',
+}

@@ -1,0 +1,1 @@
+notify { "costs $5": }

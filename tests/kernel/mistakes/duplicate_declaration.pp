@@ -1,0 +1,9 @@
+file { '/tmp/hello.txt':
+  ensure => file,
+}
+
+notify { 'between': }
+
+file { '/tmp/hello.txt':
+  mode => '0644',
+}

@@ -1,0 +1,4 @@
+function site($x) {
+  site($x)
+}
+notice(site(1))

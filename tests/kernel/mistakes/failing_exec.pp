@@ -1,0 +1,3 @@
+exec { 'look':
+  command => '/bin/ls /nowhere',
+}

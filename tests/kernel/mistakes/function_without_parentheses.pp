@@ -1,0 +1,3 @@
+$who = 'maria'
+$loud = upcase $who
+notify { $loud: }

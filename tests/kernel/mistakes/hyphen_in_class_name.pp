@@ -1,0 +1,4 @@
+class my-site {
+  notify { 'hello': }
+}
+include my-site

@@ -1,0 +1,2 @@
+$my-name = 'maria'
+notify { "hello": }

@@ -1,0 +1,4 @@
+$who = 'maria'
+notify { 'hello':
+  message => ${who},
+}

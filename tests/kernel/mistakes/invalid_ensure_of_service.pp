@@ -1,0 +1,3 @@
+service { 'cron':
+  ensure => started,
+}

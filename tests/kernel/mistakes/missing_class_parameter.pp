@@ -1,0 +1,4 @@
+class site(Integer $port) {
+  notify { "port ${port}": }
+}
+include site

@@ -1,0 +1,2 @@
+if $facts['kernel'] == 'Linux' {
+  notify { 'Linux': }

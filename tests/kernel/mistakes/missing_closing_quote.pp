@@ -1,0 +1,5 @@
+file { '/tmp/hello.txt':
+  ensure  => file,
+  content => 'Hello,
+  mode    => '0644',
+}

@@ -1,0 +1,4 @@
+file { '/tmp/hello.txt':
+  ensure => file
+  mode   => '0644',
+}

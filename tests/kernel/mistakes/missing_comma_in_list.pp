@@ -1,0 +1,2 @@
+$names = ['maria' 'ada']
+notify { $names: }

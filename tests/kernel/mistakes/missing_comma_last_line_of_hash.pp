@@ -1,0 +1,4 @@
+$sizes = {
+  'small' => 1
+  'large' => 2,
+}

@@ -1,0 +1,3 @@
+file '/tmp/hello.txt':
+  ensure => file,
+}

@@ -1,0 +1,4 @@
+file { '/tmp/nowhere/hello.txt':
+  ensure  => file,
+  content => "hello\n",
+}

@@ -1,0 +1,3 @@
+file { '/tmp/nowhere/deeper':
+  ensure => directory,
+}

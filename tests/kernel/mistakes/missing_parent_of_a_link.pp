@@ -1,0 +1,4 @@
+file { '/tmp/nowhere/hello.txt':
+  ensure => link,
+  target => '/etc/hostname',
+}

@@ -1,0 +1,3 @@
+node 'web.example.com' {
+  notify { 'hello': }
+}

@@ -1,0 +1,2 @@
+$hour = 08
+notify { "at ${hour}": }

@@ -1,0 +1,2 @@
+$name = 'maria'
+notify { $name: }

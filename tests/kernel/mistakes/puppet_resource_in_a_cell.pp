@@ -1,0 +1,1 @@
+puppet resource user root

@@ -1,0 +1,3 @@
+$colour = 'red'
+notify { $colour: }
+$colour = 'blue'

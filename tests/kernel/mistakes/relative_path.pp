@@ -1,0 +1,3 @@
+file { 'hello.txt':
+  ensure => file,
+}

@@ -1,0 +1,3 @@
+if 'web01' =~ /^([a-z]+)(\d+)$/ {
+  notify { "role $1, number $2": }
+}

@@ -1,0 +1,2 @@
+notify { 'Grüße – “hello” ‘you’ … →': }
+# “quotes” and – dashes in a comment

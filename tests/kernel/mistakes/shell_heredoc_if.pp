@@ -1,0 +1,3 @@
+if [ -f /etc/motd ]; then
+  echo hello
+fi

@@ -1,0 +1,4 @@
+exec { '/bin/false': }
+notify { 'after':
+  require => Exec['/bin/false'],
+}

@@ -1,0 +1,3 @@
+file { '/tmp/hello.txt':
+  source => 'puppet:///modules/site/hello.txt',
+}

@@ -1,0 +1,2 @@
+$port = 'port' + 80
+notify { $port: }

@@ -1,0 +1,2 @@
+$who = 'maria'
+notify { "hello ${who": }

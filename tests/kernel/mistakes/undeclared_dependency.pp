@@ -1,0 +1,4 @@
+file { '/tmp/hello.txt':
+  ensure  => file,
+  require => Package['tree'],
+}

@@ -1,0 +1,2 @@
+$site = undef
+notify { $site['name']: }

@@ -1,0 +1,4 @@
+user { 'maria':
+  ensure   => present,
+  fullname => 'Maria Example',
+}

@@ -1,0 +1,6 @@
+class site(Integer $port = 80) {
+  notify { "port ${port}": }
+}
+class { 'site':
+  prot => 80,
+}

@@ -1,0 +1,2 @@
+$who = upcasee('maria')
+notify { $who: }

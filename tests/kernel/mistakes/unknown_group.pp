@@ -1,0 +1,4 @@
+user { 'hint_maria':
+  ensure => present,
+  gid    => 'no_such_group',
+}

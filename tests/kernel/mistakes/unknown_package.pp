@@ -1,0 +1,3 @@
+package { 'no-such-package-here':
+  ensure => installed,
+}

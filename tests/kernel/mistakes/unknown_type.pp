@@ -1,0 +1,3 @@
+pakage { 'tree':
+  ensure => installed,
+}

@@ -1,0 +1,1 @@
+banana { 'tree': }

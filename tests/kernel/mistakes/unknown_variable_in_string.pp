@@ -1,0 +1,4 @@
+$user = 'maria'
+file { '/tmp/hello.txt':
+  content => "Hello ${usr}\n",
+}

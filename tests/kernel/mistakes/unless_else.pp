@@ -1,0 +1,5 @@
+unless true {
+  notify { 'a': }
+} elsif true {
+  notify { 'b': }
+}

@@ -1,0 +1,2 @@
+notify { $greeting: }
+$greeting = 'hello'

@@ -1,0 +1,4 @@
+user { 'hint_twin':
+  ensure => present,
+  uid    => '0',
+}

@@ -1,0 +1,4 @@
+file { '/tmp/hello.txt':
+  ensure => file,
+  group  => 'nobody_such',
+}

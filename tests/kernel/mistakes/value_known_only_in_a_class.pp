@@ -1,0 +1,5 @@
+class site {
+  $greeting = 'hello'
+}
+include site
+notify { $greeting: }

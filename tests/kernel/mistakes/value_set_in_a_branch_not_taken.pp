@@ -1,0 +1,4 @@
+if $facts['kernel'] == 'Minix' {
+  $greeting = 'hello'
+}
+notify { $greeting: }

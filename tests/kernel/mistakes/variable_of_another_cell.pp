@@ -1,0 +1,1 @@
+notify { "hello ${attendee_of_day}": }

@@ -1,0 +1,2 @@
+greeting = 'hello'
+notify { $greeting: }

@@ -1,0 +1,3 @@
+file { "C:\temp\new.txt":
+  ensure => file,
+}

@@ -1,0 +1,1 @@
+$loud = upcase('maria', 'ada')
