@@ -1,6 +1,6 @@
 """Say what an answer is made of: paragraphs, tables, code, pictures; plain data.
 
-A handler of a magic builds these, `display.blocks_text` and `display.blocks_html` show them.
+A handler of a magic builds these; `display` shows them, as text and as HTML.
 Whatever is in them may come from an attendee: the renderers escape and cut it.
 """
 

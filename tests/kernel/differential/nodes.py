@@ -18,6 +18,8 @@ CORPUS = HERE.parent / "corpus"
 NODE_TOOLS = HERE / "node"
 RUBY = HERE.parents[2] / "kernel/puppet_kernel/ruby"
 TIME_LIMIT = 120.0
+# Seconds after which a container ends, whoever was killed before removing it.
+LIFETIME = 3_600
 # Mounting an overlay takes this much, and so does looking at the root folder of a
 # daemon that is no longer root. The manifests reach no network.
 PRIVILEGES = (
@@ -157,7 +159,7 @@ def nodes(image: str, labels: Mapping[str, str]) -> Iterator[Nodes]:
         *("--tmpfs", "/nodes:exec,mode=755,size=1g,noatime"),
         *("-v", f"{RUBY}:/kernel:ro", "-v", f"{HERE}/node:/differential:ro"),
         *("-v", f"{CORPUS}:/corpus:ro", "--user", "root"),
-        *("--entrypoint", "sleep", image, "infinity"),
+        *("--entrypoint", "sleep", image, str(LIFETIME)),
     ]
     subprocess.run(argv, check=True, capture_output=True)
     try:

@@ -12,7 +12,13 @@ from dataclasses import dataclass, field
 
 from puppet_kernel.channel import ProcessChannel
 from puppet_kernel.worker import Event
-from tests.kernel.differential.nodes import CORPUS, NODE_TOOLS, RUBY, Agent
+from tests.kernel.differential.nodes import (
+    CORPUS,
+    LIFETIME,
+    NODE_TOOLS,
+    RUBY,
+    Agent,
+)
 
 # What a spoilt manifest may take. It reaches no network, and it runs on a node of its
 # own within the container, as in the differential tests.
@@ -148,7 +154,7 @@ def sandbox(image: str) -> Iterator[Sandbox]:
         *("docker", "run", "--detach", "--rm", "--init", "--name", name, *LIMITS),
         *("--tmpfs", "/nodes:exec,mode=755,size=500m,noatime", "--user", "root"),
         *("-v", f"{RUBY}:/kernel:ro", "-v", f"{NODE_TOOLS}:/node:ro"),
-        *("-v", f"{CORPUS}:/corpus:ro", "--entrypoint", "sleep", image, "infinity"),
+        *("-v", f"{CORPUS}:/corpus:ro", "--entrypoint", "sleep", image, str(LIFETIME)),
     ]
     subprocess.run(argv, check=True, capture_output=True)
     try:
