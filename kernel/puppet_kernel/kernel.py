@@ -7,17 +7,19 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ipykernel.kernelbase import Kernel
 
 from puppet_kernel import __version__, cells, display
-from puppet_kernel.editing import Completion, Editor
 from puppet_kernel.errors import PuppetKernelError, WorkerDied
 from puppet_kernel.live import LiveCell
 from puppet_kernel.results import CellResult
 from puppet_kernel.session import Session
-from puppet_kernel.worker import ProcessChannel, Worker, local_worker_argv
+from puppet_kernel.worker import Event, ProcessChannel, Worker, local_worker_argv
+
+if TYPE_CHECKING:
+    from puppet_kernel.editing import Editor
 
 _RESTARTED = "The Puppet worker had ended; this cell runs on a new one.\n"
 _UNPRIVILEGED = (
@@ -58,6 +60,7 @@ class PuppetKernel(Kernel):
         super().__init__(**kwargs)  # type: ignore[no-untyped-call]
         self._session: Session | None = None
         self._told_privilege = False
+        self._restarted = False
         self._editing: Editor | None = None
         # Loading Puppet takes a second: begin before the first cell asks.
         try:
@@ -108,14 +111,10 @@ class PuppetKernel(Kernel):
             found = self._editor().complete(code, cursor_pos)
         except PuppetKernelError as error:
             self.log.warning("completion: %s", error)
-            found = Completion((), cursor_pos, cursor_pos)
-        return {
-            "status": "ok",
-            "matches": [choice.text for choice in found.choices],
-            "cursor_start": found.start,
-            "cursor_end": found.end,
-            "metadata": {"_jupyter_types_experimental": found.to_json()},
-        }
+            return _matches([], cursor_pos, cursor_pos)
+        reply = _matches([c.text for c in found.choices], found.start, found.end)
+        reply["metadata"]["_jupyter_types_experimental"] = found.to_json()
+        return reply
 
     async def do_inspect(
         self,
@@ -146,19 +145,29 @@ class PuppetKernel(Kernel):
         return Session(worker, cwd=os.getcwd(), user=_user())  # noqa: PTH109 - a str
 
     def _living_session(self, silent: bool) -> Session:
-        if self._session is None or not self._session.worker.alive:
-            restarted = False
-            if self._session is not None:
-                restarted = self._session.worker.loaded
-                self._session.close()
+        """Return a session whose worker lives; tell of what is new, once."""
+        ended = self._session
+        if ended is None or not ended.worker.alive:
             self._session = self._start()
-            if restarted and not silent:
-                self._print(_RESTARTED)
-        about = self._session.worker.about
-        if not about.get("root") and not self._told_privilege and not silent:
+            if ended is not None:
+                ended.close()
+                # What the cells before did is as true as before.
+                self._session.memory = ended.memory
+                self._restarted |= ended.worker.loaded
+        session = self._session
+        assert session is not None  # noqa: S101 - just made
+        about = session.worker.about
+        if not silent:
+            self._tell_news(about)
+        return session
+
+    def _tell_news(self, about: Event) -> None:
+        if self._restarted:
+            self._restarted = False
+            self._print(_RESTARTED)
+        if not about.get("root") and not self._told_privilege:
             self._told_privilege = True
             self._print(_UNPRIVILEGED.format(user=about.get("user", "somebody")))
-        return self._session
 
     def _show(self, result: CellResult, live: LiveCell, silent: bool) -> dict[str, Any]:
         live.finish(result)
@@ -198,7 +207,10 @@ class PuppetKernel(Kernel):
             self.iopub_socket, kind, content
         )
 
-    def _editor(self) -> Editor:
+    def _editor(self) -> "Editor":
+        # Not needed before somebody types, and Puppet is loading meanwhile.
+        from puppet_kernel.editing import Editor
+
         session = self._living_session(silent=True)
         if self._editing is None or self._editing.session is not session:
             cwd = os.getcwd()  # noqa: PTH109 - a str
@@ -223,6 +235,16 @@ def _interrupts_go_to(session: Session, live: LiveCell) -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def _matches(matches: list[str], start: int, end: int) -> dict[str, Any]:
+    return {
+        "status": "ok",
+        "matches": matches,
+        "cursor_start": start,
+        "cursor_end": end,
+        "metadata": {},
+    }
 
 
 def _advice(error: PuppetKernelError) -> str:

@@ -265,6 +265,8 @@ def test_a_cell_that_kills_its_worker_says_so(kernel: Kernel) -> None:
     assert run.reply["status"] == "error"
     assert run.reply["ename"] == "WorkerDied"
     assert "new one" in run.reply["evalue"]
+    # Whoever asks first starts it; the next cell tells.
+    assert client.complete("pack", reply=True, timeout=TIMEOUT)["content"]["matches"]
     run = Run(client, "notify { 'x': }")
     assert run.reply["status"] == "ok"
     assert "runs on a new one" in run.stdout

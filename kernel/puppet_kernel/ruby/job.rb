@@ -11,7 +11,7 @@ module WarmPuppet
     OUTPUT_LIMIT = 262_144 # bytes of one request's output; the rest is counted
     READ_SIZE = 1 << 16
     # What a child may say. The end of a job is never for the child to tell.
-    EVENTS = %w[log diff progress resource report refused problem dropped words answer catalog].freeze
+    EVENTS = %w[log diff progress resource report refused problem dropped syntax answer catalog].freeze
 
     attr_reader :request, :pid, :interrupted
 

@@ -1,7 +1,6 @@
 # frozen_string_literal: true
 
 require_relative 'apply_run'
-require_relative 'command_run'
 require_relative 'configuration'
 require_relative 'facts'
 require_relative 'job'
@@ -74,14 +73,20 @@ module WarmPuppet
     def handle(request)
       case request['op']
       when 'interrupt' then interrupt(request['target'])
-      when 'validate' then answer(request, Syntax.check(request['code'].to_s))
+      when 'validate' then validate(request)
       when 'facts'
         @facts.expire
         answer(request, { ev: 'facts' })
       when 'ping' then answer(request, { ev: 'pong', pid: Process.pid })
-      when 'apply', 'sh', 'puppet', 'types', 'attributes', Questions.method(:known?) then @queue << request
+      when 'apply', 'sh', Questions.method(:known?) then @queue << request
       else answer(request, { ev: 'problem', message: "unknown operation #{request['op'].inspect}" })
       end
+    end
+
+    # A long text would leave its parser's memory behind: that is for a child.
+    def validate(request)
+      code = request['code'].to_s
+      code.bytesize > Syntax::SHORT ? @queue << request : answer(request, Syntax.check(code))
     end
 
     def answer(request, event)
@@ -144,20 +149,13 @@ module WarmPuppet
         enter(request['cwd'])
         ApplyRun.new(request, emitter, facts: @facts).run
       when 'sh' then ShellRun.new(request, emitter).run
-      when 'puppet' then CommandRun.puppet(request['argv'], @settings)
-      when 'types' then answer_words(emitter, CommandRun.types)
-      when 'attributes' then answer_words(emitter, CommandRun.attributes(request['type']))
+      when 'validate' then emitter.emit(Syntax.check(request['code'].to_s)) && 0
       else
         enter(request['cwd'])
         Configuration.read # it names the node
         node = Questions::Node.new(facts: @facts.to_puppet, settings: @settings, emitter: emitter)
         Questions.answer(request, node)
       end
-    end
-
-    def answer_words(emitter, words)
-      emitter.emit(ev: 'words', words: words)
-      0
     end
 
     def enter(folder)

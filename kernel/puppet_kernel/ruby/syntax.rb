@@ -1,8 +1,9 @@
 # frozen_string_literal: true
 
 module WarmPuppet
-  # Parses without evaluating: the one thing that is done to a cell in the parent.
+  # Parses without evaluating: the one thing that is done to a short cell in the parent.
   module Syntax
+    SHORT = 16_384 # bytes of code
     UNFINISHED = %i[
       UNCLOSED_QUOTE HEREDOC_UNCLOSED_PARENTHESIS HEREDOC_WITHOUT_TEXT HEREDOC_MISSING_END_TEXT
     ].freeze
