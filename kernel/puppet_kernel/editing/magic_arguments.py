@@ -11,7 +11,7 @@ from puppet_kernel.editing.matching import Choice
 from puppet_kernel.magics import MAGICS
 from puppet_kernel.worker import WORKER_RB
 
-_FACT_SETS = WORKER_RB.parent / "fact_sets"
+_FACT_SETS = WORKER_RB.parent / "facts" / "fact_sets"
 
 
 class MagicArguments:

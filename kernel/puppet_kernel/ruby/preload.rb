@@ -9,7 +9,7 @@ require 'puppet/configurer'
 require 'puppet/transaction/report'
 require 'puppet/reports'
 require 'facter'
-require_relative 'settled_folders'
+require_relative 'run/settled_folders'
 
 module WarmPuppet
   # Loads in the parent what nearly every cell needs, so that children share it: first

@@ -1,12 +1,12 @@
 # frozen_string_literal: true
 
-require_relative 'apply_run'
-require_relative 'configuration'
-require_relative 'facts'
+require_relative 'run/apply_run'
+require_relative 'run/configuration'
+require_relative 'facts/facts'
 require_relative 'job'
 require_relative 'questions'
-require_relative 'reporting'
-require_relative 'shell_run'
+require_relative 'run/reporting'
+require_relative 'run/shell_run'
 require_relative 'syntax'
 
 module WarmPuppet

@@ -18,7 +18,7 @@ from puppet_kernel.session import Session
 from puppet_kernel.worker import WORKER_RB, Event
 from tests.kernel.questions.support import refusal, rows, text
 
-SETS = sorted(Path(WORKER_RB).with_name("fact_sets").glob("*.json"))
+SETS = sorted((Path(WORKER_RB).parent / "facts/fact_sets").glob("*.json"))
 PACKAGE = """
 $package = $facts['os']['family'] ? {
   'RedHat'  => 'httpd',

@@ -1,9 +1,9 @@
 # frozen_string_literal: true
 
-require_relative '../catalog_data'
-require_relative '../compile_run'
-require_relative '../fact_source'
-require_relative '../reporting'
+require_relative '../catalog/catalog_data'
+require_relative '../run/compile_run'
+require_relative '../facts/fact_source'
+require_relative '../run/reporting'
 
 module WarmPuppet
   # Compiles a cell for another machine, and for this one to see what differs.

@@ -1,8 +1,8 @@
 # frozen_string_literal: true
 
-require_relative '../account'
-require_relative '../file_checks'
-require_relative '../file_writer'
+require_relative '../run/account'
+require_relative '../files/file_checks'
+require_relative '../files/file_writer'
 require_relative '../lint_run'
 require_relative '../node_environment'
 

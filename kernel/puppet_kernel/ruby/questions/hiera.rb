@@ -1,11 +1,11 @@
 # frozen_string_literal: true
 
-require_relative '../class_parameter'
-require_relative '../file_checks'
-require_relative '../file_writer'
-require_relative '../hiera_choice'
+require_relative '../hiera/class_parameter'
+require_relative '../files/file_checks'
+require_relative '../files/file_writer'
+require_relative '../hiera/hiera_choice'
 require_relative '../node_environment'
-require_relative '../plain_data'
+require_relative '../hiera/plain_data'
 require_relative 'file'
 
 module WarmPuppet

@@ -1,6 +1,6 @@
 # frozen_string_literal: true
 
-require_relative '../account'
+require_relative '../run/account'
 
 module WarmPuppet
   # The files whose path begins in some way, as an editor offers them.

@@ -1,9 +1,9 @@
 # frozen_string_literal: true
 
-require_relative '../class_parameter'
-require_relative '../hierarchy'
+require_relative '../hiera/class_parameter'
+require_relative '../hiera/hierarchy'
 require_relative '../node_environment'
-require_relative '../plain_data'
+require_relative '../hiera/plain_data'
 require_relative 'compile'
 
 module WarmPuppet

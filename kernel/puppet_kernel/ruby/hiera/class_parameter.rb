@@ -1,6 +1,6 @@
 # frozen_string_literal: true
 
-require_relative 'literal'
+require_relative '../catalog/literal'
 
 module WarmPuppet
   # The parameter of a class that a key of Hiera feeds without being asked:

@@ -1,6 +1,6 @@
 # frozen_string_literal: true
 
-require_relative 'configuration'
+require_relative '../run/configuration'
 
 module WarmPuppet
   # What facts come from, as far as a look can tell: the files of custom and external

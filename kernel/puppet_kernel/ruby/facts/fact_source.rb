@@ -2,7 +2,7 @@
 
 require 'json'
 require 'yaml'
-require_relative 'account'
+require_relative '../run/account'
 require_relative 'fact_sets'
 
 module WarmPuppet

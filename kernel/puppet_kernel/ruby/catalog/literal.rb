@@ -1,6 +1,6 @@
 # frozen_string_literal: true
 
-require_relative 'emitter'
+require_relative '../emitter'
 
 module WarmPuppet
   # Writes values as Puppet code, within limits, and never what is sensitive.

@@ -5,8 +5,8 @@ require 'fileutils'
 require 'json'
 require 'open3'
 require 'securerandom'
-require_relative 'account'
-require_relative 'emitter'
+require_relative '../run/account'
+require_relative '../emitter'
 
 module WarmPuppet
   # Writes one text file in a single step, or not at all: as a user, or as root where

@@ -1,7 +1,7 @@
 # frozen_string_literal: true
 
 require 'etc'
-require_relative 'emitter'
+require_relative '../emitter'
 
 module WarmPuppet
   # Adds to an error what only the run that failed knows: the names that it could have

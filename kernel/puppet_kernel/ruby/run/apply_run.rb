@@ -1,6 +1,6 @@
 # frozen_string_literal: true
 
-require_relative 'catalog_event'
+require_relative '../catalog/catalog_event'
 require_relative 'check_guard'
 require_relative 'configuration'
 require_relative 'reporting'

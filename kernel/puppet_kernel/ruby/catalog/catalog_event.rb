@@ -1,7 +1,7 @@
 # frozen_string_literal: true
 
 require_relative 'catalog_data'
-require_relative 'check_guard'
+require_relative '../run/check_guard'
 
 module WarmPuppet
   # Tells which catalog a run applies, also when the run fails: then the picture of it

@@ -1,8 +1,8 @@
 # frozen_string_literal: true
 
 require 'psych'
-require_relative 'emitter'
-require_relative 'literal'
+require_relative '../emitter'
+require_relative '../catalog/literal'
 
 module WarmPuppet
   # Copies looked up values into plain ones of a limited size: with aliases, a small file

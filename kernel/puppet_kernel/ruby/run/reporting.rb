@@ -1,7 +1,7 @@
 # frozen_string_literal: true
 
 require 'etc'
-require_relative 'emitter'
+require_relative '../emitter'
 require_relative 'progress'
 require_relative 'suggestions'
 

@@ -1,6 +1,6 @@
 # frozen_string_literal: true
 
-require_relative 'emitter'
+require_relative '../emitter'
 
 module WarmPuppet
   # What is logged while facts are gathered. A run that gathers its own facts tells it;

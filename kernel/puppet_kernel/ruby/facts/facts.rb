@@ -2,8 +2,8 @@
 
 require 'json'
 require_relative 'fact_messages'
-require_relative 'configuration'
-require_relative 'process_tree'
+require_relative '../run/configuration'
+require_relative '../process_tree'
 require_relative 'watched'
 
 module WarmPuppet
