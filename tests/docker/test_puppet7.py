@@ -43,6 +43,15 @@ CELLS = [
     "package { 'procps': ensure => installed }",
     "%%sh\necho printed",
 ]
+QUESTIONS = [
+    "%%as rocky-9\nfile { '/tmp/x': ensure => file }",
+    "%%idempotent\nfile { '/tmp/x': ensure => file }",
+    "%%file modules/web/manifests/init.pp\nclass web { notice('web') }",
+    "include web",
+    "%%hiera common\nweb::title: Camp",
+    "%lookup web::title",
+    "%graph\n%catalog\n%facts os\n%resource user root\n%describe file\n%env\n%help",
+]
 PROGRAM = """
 import json, sys
 from puppet_kernel.session import Session
@@ -94,13 +103,15 @@ def get_debian(engine: DockerClient) -> None:
     subprocess.run(["docker", "import", "-", BASE], input=made.stdout, check=True)
 
 
-def run(engine: DockerClient, image: str, before: str = "") -> Any:
-    """Run the cells in a container; return Ruby's path, Puppet's version, results."""
+def run(
+    engine: DockerClient, image: str, before: str = "", cells: list[str] = CELLS
+) -> Any:
+    """Run cells in a container; return Ruby's path, Puppet's version, results."""
     printed = engine.containers.run(
         image,
         [
             *("bash", "-c", f'{before}exec python3 -B -c "$0" "$1"'),
-            *(PROGRAM, json.dumps(CELLS)),
+            *(PROGRAM, json.dumps(cells)),
         ],
         volumes={str(ROOT / "kernel"): {"bind": "/kernel", "mode": "ro"}},
         environment={"PYTHONPATH": "/kernel"},
@@ -133,6 +144,20 @@ def test_cells(engine: DockerClient, image: str, before: str, ruby: str) -> None
     assert broken["errors"][0]["line"] == 2
     assert "Syntax error" in broken["errors"][0]["message"]
     assert shell["output"] == "printed\n"
+
+
+def test_every_magic_answers(engine: DockerClient, image: str) -> None:
+    hiera = "%%file hiera.yaml\nversion: 5\nhierarchy: [{name: c, path: common.yaml}]"
+    _, _, results = run(engine, image, cells=[hiera, *QUESTIONS])
+    faults = {
+        cell: [e["message"] for e in result["errors"]]
+        for cell, result in zip([hiera, *QUESTIONS], results, strict=True)
+        if result["errors"] or (result["verdict"] or {}).get("passed") is False
+    }
+    assert not faults
+    assert results[4]["notices"][0]["message"] == "web"
+    # Nothing of a node without a network disturbs.
+    assert not any(result["warnings"] for result in results if result["resources"])
 
 
 def test_without_puppet_both_places_are_named(engine: DockerClient, image: str) -> None:

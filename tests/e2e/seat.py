@@ -23,9 +23,8 @@ def picture(page: Page, name: str) -> None:
     page.screenshot(path=PICTURES / f"{name}.png")
 
 
-def picture_of(element: Locator, name: str) -> None:
-    """Keep a screenshot of one element, among the test's results only."""
-    folder = ROOT / "test-results"
+def picture_of(element: Locator, name: str, folder: Path = PICTURES) -> None:
+    """Keep a screenshot of one element."""
     folder.mkdir(parents=True, exist_ok=True)
     element.screenshot(path=folder / f"{name}.png")
 

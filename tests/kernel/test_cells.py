@@ -7,6 +7,8 @@ import pytest
 
 from puppet_kernel.cells import is_blank, misplaced_magic, parse
 from puppet_kernel.errors import CellError
+from puppet_kernel.magics import MAGICS
+from puppet_kernel.questions import HANDLERS
 from puppet_kernel.results import Kind
 
 
@@ -113,3 +115,8 @@ def test_a_long_argument_is_read_in_no_time() -> None:
     cell = parse(f"%%file a{' ' * 200_000}b \t\nx")
     assert cell.argument == f"a{' ' * 200_000}b"
     assert time.process_time() - started < 2
+
+
+def test_every_magic_that_asks_is_answered() -> None:
+    asking = {name for name, magic in MAGICS.items() if magic.kind is Kind.ANSWER}
+    assert asking == set(HANDLERS)

@@ -4,6 +4,7 @@ require_relative '../catalog/catalog_event'
 require_relative 'check_guard'
 require_relative 'configuration'
 require_relative 'reporting'
+require_relative 'server_facts'
 require_relative 'settled_folders'
 
 module WarmPuppet
@@ -14,14 +15,6 @@ module WarmPuppet
       ['--no-exclude_unchanged_resources'], %w[--logdest cell], %w[--reports cell], ['--show_diff'],
       %w[--log_level notice], %w[--color false]
     ].freeze
-
-    # Puppet 8's compiler asks Facter about its server, and its `apply` never uses the answer.
-    # Asking takes 60 ms, and on a node without an address it ends in a warning.
-    module NoServerFacts
-      def load
-        {}
-      end
-    end
 
     # Part of the application: what it is told, without a command line. Building Puppet's
     # parser of hundreds of options takes longer than compiling a cell.
@@ -45,7 +38,7 @@ module WarmPuppet
     def run
       Reporting.emitter = @emitter
       FactMessages.tell(@facts.told, @emitter)
-      Puppet::Node::ServerFacts.singleton_class.prepend(NoServerFacts) if defined?(Puppet::Node::ServerFacts)
+      ServerFacts.leave_out
       CheckGuard.install(@emitter) if @request['check']
       CatalogEvent.install(@emitter)
       Puppet.settings.singleton_class.prepend(SettledFolders)

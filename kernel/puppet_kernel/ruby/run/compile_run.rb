@@ -1,6 +1,7 @@
 # frozen_string_literal: true
 
 require_relative 'apply_run'
+require_relative 'server_facts'
 
 module WarmPuppet
   # Compiles a manifest with the stock `puppet apply`, and stops before anything of it is
@@ -19,7 +20,7 @@ module WarmPuppet
     ].freeze
 
     def initialize
-      Puppet::Node::ServerFacts.singleton_class.prepend(ApplyRun::NoServerFacts)
+      ServerFacts.leave_out
       Puppet::Pops::Evaluator::DeferredResolver.singleton_class.prepend(Stop)
       Puppet::Node::Facts.indirection.terminus_class = :memory
       SETTINGS.each { |option, value| Puppet.settings.handlearg(option, value) }
