@@ -14,10 +14,16 @@ _MAGIC_LINE = re.compile(
     r"(?P<argument>[^\n]*)(?:\n|\Z)"
 )
 _NAMED = {Kind.EXPECT, Kind.IDEMPOTENT}
+# The magics of cells whose body is Puppet code.
+_MANIFESTS = {"noop", "expect", "idempotent", "as"}
 # A single % is also Puppet's modulo: only a known name makes it a magic.
 _MAGIC_START = re.compile(
     rf"[ \t]*({'|'.join(sorted(m.written for m in MAGICS.values()))})(?!\S)"
 )
+_LINE_MAGIC = re.compile(
+    rf"[ \t]*%(?:{'|'.join(m.name for m in MAGICS.values() if m.sign == '%')})(?!\S)"
+)
+_COMMENT = re.compile(r"\s*(?:#.*)?\Z")
 _NOTHING = re.compile(r"(?:\s|\#[^\n]*(?:\n|\Z)|/\*.*?\*/)*", re.DOTALL)
 
 
@@ -26,8 +32,8 @@ class Cell:
     """Hold a cell's parts.
 
     `first_line` is the number, from 1, of the cell's line on which `body` begins.
-    `magic` is the name of its magic, or empty. `below` is the next of several line
-    magics in one cell.
+    `magic` is the name of its magic, or empty. `below` is the first line magic that
+    stands below, and is answered when this part is done.
     """
 
     kind: Kind
@@ -66,6 +72,17 @@ def misplaced_magic(code: str, line: int | None) -> tuple[str, int] | None:
     return None
 
 
+def question_within(code: str) -> tuple[str, int] | None:
+    """Return the first line magic of some code, with its line, or None.
+
+    Puppet takes it for a remainder: the line above, modulo its name.
+    """
+    for number, text in enumerate(code.split("\n"), start=1):
+        if _LINE_MAGIC.match(text):
+            return text.split()[0], number
+    return None
+
+
 def is_blank(code: str) -> bool:
     """Tell whether Puppet code is nothing but white space and comments."""
     found = _NOTHING.match(code)
@@ -75,7 +92,7 @@ def is_blank(code: str) -> bool:
 def _parse(source: str, line: int) -> Cell:
     found = _MAGIC_LINE.match(source)
     if found is None:
-        return Cell(_unless_empty(Kind.APPLY, source), "", source, line)
+        return _manifest(Kind.APPLY, "", source, line)
     magic = _known(found["sign"], found["name"])
     argument = found["argument"].strip(" \t\r")
     _refuse_argument(magic, argument)
@@ -84,22 +101,47 @@ def _parse(source: str, line: int) -> Cell:
     if magic.sign == "%":
         below = _below(magic, body, first_line)
         return Cell(magic.kind, argument, "", first_line, magic.name, below)
+    if magic.name in _MANIFESTS:
+        return _manifest(magic.kind, argument, body, first_line, magic)
     kind = magic.kind if magic.blank else _unless_empty(magic.kind, body)
     return Cell(kind, argument, body, first_line, magic.name)
 
 
+def _manifest(
+    kind: Kind, argument: str, body: str, first_line: int, magic: Magic | None = None
+) -> Cell:
+    """Return a cell of Puppet code, with the line magics at its end split off."""
+    lines = body.split("\n")
+    end = len(lines)
+    for index in range(len(lines) - 1, -1, -1):
+        if _LINE_MAGIC.match(lines[index]):
+            end = index
+        elif not _COMMENT.match(lines[index]):
+            break
+    below = None
+    if end < len(lines):
+        below = _parse("\n".join(lines[end:]), first_line + end)
+        body = "\n".join(lines[:end])
+    if magic is None or not magic.blank:
+        kind = _unless_empty(kind, body)
+    if kind is Kind.EMPTY and below is not None:
+        return below
+    return Cell(kind, argument, body, first_line, magic.name if magic else "", below)
+
+
 def _below(magic: Magic, body: str, line: int) -> Cell | None:
-    """Return the line magic that follows another; nothing else may."""
+    """Return the line magic that follows another; nothing else may, but comments."""
     if is_blank(body):
         return None
-    found = _MAGIC_START.match(body.lstrip("\n"))
-    if found is None or found[1].startswith("%%"):
+    lines = body.split("\n")
+    skipped = next(i for i, text in enumerate(lines) if not _COMMENT.match(text))
+    if not _LINE_MAGIC.match(lines[skipped]):
         message = (
             f"{magic.written} is answered on its own; move what is below it to "
-            "another cell"
+            "another cell, or above it"
         )
         raise CellError(message)
-    return _parse(body, line)
+    return _parse("\n".join(lines[skipped:]), line + skipped)
 
 
 def _unless_empty(kind: Kind, body: str) -> Kind:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from puppet_kernel import hints
-from puppet_kernel.cells import Cell, misplaced_magic
+from puppet_kernel.cells import Cell, misplaced_magic, question_within
 from puppet_kernel.results import Problem
 from puppet_kernel.worker import Event
 
@@ -15,6 +15,10 @@ _TRACE = 40
 _LONGEST = 200
 # Issues of a text that Puppet cannot read; there are more, but none that %% causes.
 _UNREADABLE = frozenset({"SYNTAX_ERROR", "UNCLOSED_QUOTE"})
+# What Puppet says of a line magic within code, which it takes for a remainder.
+_REMAINDER = frozenset(
+    {"NOT_NUMERIC", "OPERATOR_NOT_APPLICABLE", "IDEM_EXPRESSION_NOT_LAST"}
+)
 # Puppet ends many messages with the place, the node's name, or a second telling.
 _PLACE = re.compile(
     r" ?\((?:file: (?P<file>[^,()]+), )?line: (?P<line>\d+)"
@@ -53,6 +57,8 @@ def problem(
     if level in ERROR_LEVELS and not file:
         unreadable = event.get("issue") in _UNREADABLE
         magic = misplaced_magic(cell.code, line if unreadable else None)
+        if event.get("issue") in _REMAINDER:
+            magic = magic or question_within(cell.code)
         if magic:
             return _misplaced(cell, *magic)
     told = Problem(
@@ -85,10 +91,12 @@ def _strings(value: Any, most: int) -> tuple[str, ...]:
 
 def _misplaced(cell: Cell, magic: str, line: int) -> Problem:
     excerpt = _excerpt(cell, line)
+    place = "must be the first line of its cell; move {} there from line {}"
+    if not magic.startswith("%%"):
+        place = "stands alone or below a manifest; move {} to the end from line {}"
     return Problem(
         level="error",
-        message=f"a magic must be the first line of its cell; move {magic} there "
-        f"from line {line}",
+        message=f"a magic {place.format(magic, line)}",
         line=line,
         column=excerpt.find(magic) + 1,
         issue="SYNTAX_ERROR",

@@ -136,6 +136,10 @@ def _part(number: int, source: Source) -> _Part:
         return _Part(number, source, f"cell {number} is not applied: {told}")
     if cell.kind is not Kind.EMPTY and source.failed in NOT_COMPILED:
         return _Part(number, source, f"cell {number} did not compile when it was run")
+    if cell.below is not None:
+        # What is asked below a manifest is no part of it.
+        asked = source.text[len(cell.body) :]
+        source = replace(source, text=cell.body + _comment(asked))
     return _Part(number, source)
 
 

@@ -49,6 +49,10 @@ class Session:
             return CellResult(Kind.EMPTY)
         result = self._result(cell, on_event, timeout)
         self._remember(cell, result)
+        if cell.below is not None and cell.kind is not Kind.ANSWER and result.ok:
+            answered = self._answer(cell.below, on_event, timeout)
+            result = _with(result, answered)
+            self._remember(cell.below, answered)
         return result
 
     def forget_facts(self) -> None:
@@ -104,13 +108,7 @@ class Session:
             except Unanswered as error:
                 answer = Answer(errors=error.problems)
                 result = replace(result, interrupted=error.interrupted, completed=False)
-            result = replace(
-                result,
-                blocks=result.blocks + answer.blocks,
-                errors=result.errors + answer.errors,
-                warnings=result.warnings + answer.warnings,
-                notices=result.notices + answer.notices,
-            )
+            result = _with(result, answer)
             line = line.below
         return replace(result, seconds=round(time.monotonic() - started, 3))
 
@@ -164,3 +162,14 @@ class Session:
             if event.get("ev") == "catalog":
                 self.memory.drawn, self.memory.drawn_result = event, result
         return result
+
+
+def _with(result: CellResult, answer: Answer | CellResult) -> CellResult:
+    """Return a result that also shows an answer."""
+    return replace(
+        result,
+        blocks=result.blocks + answer.blocks,
+        errors=result.errors + answer.errors,
+        warnings=result.warnings + answer.warnings,
+        notices=result.notices + answer.notices,
+    )

@@ -120,3 +120,38 @@ def test_a_long_argument_is_read_in_no_time() -> None:
 def test_every_magic_that_asks_is_answered() -> None:
     asking = {name for name, magic in MAGICS.items() if magic.kind is Kind.ANSWER}
     assert asking == set(HANDLERS)
+
+
+@pytest.mark.parametrize(
+    ("source", "kind", "body", "asked"),
+    [
+        ("notice(1)\n%graph", Kind.APPLY, "notice(1)", ["graph"]),
+        (
+            "notice(1)\n\n%graph\n# and\n%facts os\n",
+            Kind.APPLY,
+            "notice(1)\n",
+            ["graph"],
+        ),
+        ("%%noop\nnotice(1)\n  %catalog", Kind.NOOP, "notice(1)", ["catalog"]),
+        ("# look\n%facts os", Kind.ANSWER, "", []),
+        ("%%sh\nls\n%graph", Kind.SHELL, "ls\n%graph", []),
+        ("%%file x.txt\n%graph", Kind.ANSWER, "%graph", []),
+        ("$a = 7\n% $b", Kind.APPLY, "$a = 7\n% $b", []),
+    ],
+)
+def test_questions_may_stand_below_a_manifest(
+    source: str, kind: Kind, body: str, asked: list[str]
+) -> None:
+    cell = parse(source)
+    assert (cell.kind, cell.body) == (kind, body)
+    if asked:
+        assert cell.below is not None
+        assert [cell.below.magic] == asked
+
+
+def test_lines_of_questions_below_are_counted() -> None:
+    cell = parse("notice(1)\n\n%graph\n%facts os")
+    assert cell.below is not None
+    assert cell.below.below is not None
+    assert cell.below.below.argument == "os"
+    assert cell.below.below.first_line == 5

@@ -155,7 +155,7 @@ def test_a_long_cell_that_fails_leaves_no_progress_behind(kernel: Kernel) -> Non
     run = Run(kernel[1], "generate('/bin/sleep', '1.2')\nfail('late')")
     assert run.reply["status"] == "error"
     assert run.kinds() == ["display_data", "error"]
-    assert run.outputs[0]["data"]["text/plain"].startswith("did not finish, in 1.")
+    assert run.outputs[0]["data"]["text/plain"].startswith("did not finish, in ")
 
 
 def test_an_error_has_a_coloured_traceback(kernel: Kernel) -> None:

@@ -33,6 +33,9 @@ def finished(code: str, validate: Callable[[str], Event]) -> Finished:
         return Finished("invalid")
     if cell.magic and not code.lstrip().startswith("%%"):
         return Finished("complete")
+    if cell.below is not None:
+        verdict = _parsed(cell.body, validate(cell.body))
+        return Finished("complete" if verdict == "complete" else "invalid")
     begin = body_of(code)
     # Where the text of a magic ends is for its author to say: with a blank line.
     ended = not cell.magic or (not code.rpartition("\n")[2].strip() and "\n" in code)

@@ -103,6 +103,16 @@ def _for_a_shell(found: tuple[Token, ...], index: int) -> bool:
     return exec_title or before in {"(", "[", ","}
 
 
+def _end(found: tuple[Token, ...], opening: int) -> int:
+    """Return where the braces end that are opened at an index."""
+    depth = 0
+    for index in range(opening, len(found)):
+        depth += {"{": 1, "}": -1}.get(found[index].text, 0)
+        if depth == 0:
+            return index
+    return len(found)
+
+
 def _file_that_is_a_link(scene: Scene) -> Iterator[Problem]:
     found = scene.tokens
     if not any(token.inner in _NOT_A_FILE for token in found):
@@ -114,7 +124,8 @@ def _file_that_is_a_link(scene: Scene) -> Iterator[Problem]:
             or token.kind is not Kind.NAME
         ):
             continue
-        place = places.attribute(found[index:], "ensure", token.line)
+        body = found[index : _end(found, index + 1)]
+        place = places.attribute(body, "ensure", token.line)
         value = place[1] if place else None
         if value is not None and value.inner in _NOT_A_FILE:
             yield _note(

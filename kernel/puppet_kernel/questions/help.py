@@ -37,7 +37,7 @@ def _overview() -> Iterator[Block]:
     rules = [magic for magic in MAGICS.values() if magic.sign == "%%"]
     asks = [magic for magic in MAGICS.values() if magic.sign == "%"]
     yield _table(rules, "First lines: what becomes of the text below")
-    yield _table(asks, "Lines that ask, alone or several in a cell")
+    yield _table(asks, "Lines that ask, alone, several in a cell, or below a manifest")
     keys = tuple((Span(key, code=True), told) for key, told in _KEYS)
     yield Table(("key", "what it does in JupyterLab"), keys, "Keys")
     yield Text("More about one of them, with cells to try: %help expect", Tone.FAINT)
