@@ -29,7 +29,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.docker, pytest.mark.slow]
 LABEL = "puppetcamp.test.kernel"
 THEMES = ("light", "dark")
 RESULTS = ROOT / "test-results"
-PUBLISHED = {"syntax_error", "graph", "lookup"}
+PUBLISHED = {"syntax_error", "graph"}
 """Cells whose pictures are also the docs', if these are being made."""
 WRITE = "import sys; open(sys.argv[1], 'w').write(sys.argv[2])"
 
