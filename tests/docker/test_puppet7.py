@@ -146,7 +146,7 @@ def test_cells(engine: DockerClient, image: str, before: str, ruby: str) -> None
     assert shell["output"] == "printed\n"
 
 
-def test_every_magic_answers(engine: DockerClient, image: str) -> None:
+def test_magics_answer(engine: DockerClient, image: str) -> None:
     hiera = "%%file hiera.yaml\nversion: 5\nhierarchy: [{name: c, path: common.yaml}]"
     _, _, results = run(engine, image, cells=[hiera, *QUESTIONS])
     faults = {
