@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ipykernel.kernelbase import Kernel
 
 from puppet_kernel import __version__, cells, display
+from puppet_kernel.display.errors import error_of
 from puppet_kernel.errors import PuppetKernelError, WorkerDied
 from puppet_kernel.live import LiveCell
 from puppet_kernel.results import CellResult
@@ -171,11 +172,11 @@ class PuppetKernel(Kernel):
 
     def _show(self, result: CellResult, live: LiveCell, silent: bool) -> dict[str, Any]:
         live.finish(result)
-        for output in display.outputs(result):
-            if output["output_type"] == "error":
-                return self._fail(
-                    output["ename"], output["evalue"], output["traceback"], silent
-                )
+        if not result.ok:
+            error = error_of(result)
+            return self._fail(
+                error["ename"], error["evalue"], error["traceback"], silent
+            )
         return {
             "status": "ok",
             "execution_count": self.execution_count,
