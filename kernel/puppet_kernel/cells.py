@@ -1,7 +1,7 @@
 """Tell what a cell asks for: its magic line, and the text below it."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from puppet_kernel.errors import CellError
 from puppet_kernel.magics import MAGICS, Argument, Magic, nearest
@@ -93,9 +93,7 @@ def _parse(source: str, line: int) -> Cell:
     found = _MAGIC_LINE.match(source)
     if found is None:
         return _manifest(Kind.APPLY, "", source, line)
-    magic = _known(found["sign"], found["name"])
-    argument = found["argument"].strip(" \t\r")
-    _refuse_argument(magic, argument)
+    magic, argument = _magic_and_argument(found)
     body = source[found.end() :]
     first_line = line + found["above"].count("\n") + 1
     if magic.sign == "%":
@@ -105,6 +103,13 @@ def _parse(source: str, line: int) -> Cell:
         return _manifest(magic.kind, argument, body, first_line, magic)
     kind = magic.kind if magic.blank else _unless_empty(magic.kind, body)
     return Cell(kind, argument, body, first_line, magic.name)
+
+
+def _magic_and_argument(found: re.Match[str]) -> tuple[Magic, str]:
+    magic = _known(found["sign"], found["name"])
+    argument = found["argument"].strip(" \t\r")
+    _refuse_argument(magic, argument)
+    return magic, argument
 
 
 def _manifest(
@@ -130,18 +135,29 @@ def _manifest(
 
 
 def _below(magic: Magic, body: str, line: int) -> Cell | None:
-    """Return the line magic that follows another; nothing else may, but comments."""
+    """Return the line magics that follow another; nothing else may, but comments.
+
+    In a loop: however many there are, the stack has room for them.
+    """
     if is_blank(body):
         return None
-    lines = body.split("\n")
-    skipped = next(i for i, text in enumerate(lines) if not _COMMENT.match(text))
-    if not _LINE_MAGIC.match(lines[skipped]):
-        message = (
-            f"{magic.written} is answered on its own; move what is below it to "
-            "another cell, or above it"
-        )
-        raise CellError(message)
-    return _parse("\n".join(lines[skipped:]), line + skipped)
+    asked: list[Cell] = []
+    for number, text in enumerate(body.split("\n"), start=line):
+        if _COMMENT.match(text):
+            continue
+        found = _MAGIC_LINE.match(text) if _LINE_MAGIC.match(text) else None
+        if found is None:
+            message = (
+                f"{magic.written} is answered on its own; move what is below it to "
+                "another cell, or above it"
+            )
+            raise CellError(message)
+        magic, argument = _magic_and_argument(found)
+        asked.append(Cell(magic.kind, argument, "", number + 1, magic.name))
+    below: Cell | None = None
+    for cell in reversed(asked):
+        below = replace(cell, below=below)
+    return below
 
 
 def _unless_empty(kind: Kind, body: str) -> Kind:

@@ -155,3 +155,11 @@ def test_lines_of_questions_below_are_counted() -> None:
     assert cell.below.below is not None
     assert cell.below.below.argument == "os"
     assert cell.below.below.first_line == 5
+
+
+def test_any_number_of_questions_is_read() -> None:
+    below = parse("notice(1)\n" + "%graph\n" * 5_000).below
+    count = 0
+    while below is not None:
+        below, count = below.below, count + 1
+    assert count == 5_000
