@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from puppet_kernel.errors import CellError
 from puppet_kernel.magics import MAGICS, Argument, Magic, nearest
-from puppet_kernel.results import Kind
+from puppet_kernel.results import CHECK_KINDS, Kind
 
 CHECK_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 
@@ -13,9 +13,8 @@ _MAGIC_LINE = re.compile(
     r"\A(?P<above>(?:[ \t]*\n)*)[ \t]*(?P<sign>%%?)(?P<name>[^\s%]*)"
     r"(?P<argument>[^\n]*)(?:\n|\Z)"
 )
-_NAMED = {Kind.EXPECT, Kind.IDEMPOTENT}
 # The magics of cells whose body is Puppet code.
-_MANIFESTS = {"noop", "expect", "idempotent", "as"}
+_MANIFESTS = {"noop", "expect", "idempotent", "drift", "compiled", "as"}
 # A single % is also Puppet's modulo: only a known name makes it a magic.
 _MAGIC_START = re.compile(
     rf"[ \t]*({'|'.join(sorted(m.written for m in MAGICS.values()))})(?!\S)"
@@ -174,7 +173,7 @@ def _known(sign: str, name: str) -> Magic:
 
 
 def _refuse_argument(magic: Magic, argument: str) -> None:
-    if magic.kind in _NAMED and argument and not CHECK_ID.fullmatch(argument):
+    if magic.kind in CHECK_KINDS and argument and not CHECK_ID.fullmatch(argument):
         message = (
             f"{magic.written} takes one name made of letters, digits, dots, dashes and "
             f"underscores, not {argument!r}"

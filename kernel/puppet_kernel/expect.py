@@ -5,13 +5,22 @@ A check passes on evidence only. Whatever is missing, unclear or unfinished fail
 
 import re
 
-from puppet_kernel.results import CellResult, Change, ResourceResult, State, Verdict
+from puppet_kernel.results import (
+    CellResult,
+    Change,
+    Finding,
+    ResourceResult,
+    State,
+    Verdict,
+)
 
 # A notify is "out of step" on every run: it says something about nothing.
 _NO_EVIDENCE = frozenset({"Notify"})
 _CONTENT = frozenset({"content", "source", "checksum"})
 # What Puppet calls a file's or a package's state, in a learner's words.
 _ABSENT = frozenset({"absent", "purged", "nil", ""})
+
+NOT_ASKED = ", which is not what the task asks for"
 
 # Purged is not installed either, but whoever asks for it asks for more.
 _PACKAGE_WANTED = {"absent": "not installed", "present": "installed"}
@@ -29,13 +38,11 @@ def judge(result: CellResult, check_id: str | None) -> Verdict:
     if obstacle:
         return Verdict(check_id, False, obstacle)
     resources = [r for r in result.resources if r.type not in _NO_EVIDENCE]
-    problems = tuple(
-        out_of_step(resource)
-        for resource in resources
-        if resource.state is not State.UNCHANGED
-    )
-    if problems:
-        return Verdict(check_id, False, "; ".join(problems), problems)
+    wrong = [r for r in resources if r.state is not State.UNCHANGED]
+    if wrong:
+        problems = tuple(map(out_of_step, wrong))
+        findings = tuple(found for resource in wrong for found in _findings(resource))
+        return Verdict(check_id, False, "; ".join(problems), problems, findings)
     evidence = [r for r in resources if r.asserts]
     if not evidence:
         return Verdict(check_id, False, _nothing_checked(resources))
@@ -63,16 +70,54 @@ def _nothing_checked(resources: list[ResourceResult]) -> str:
 
 def out_of_step(resource: ResourceResult) -> str:
     """Say in one sentence how a resource differs from what was expected."""
+    told = [finding.says for finding in _findings(resource)]
+    return f"{resource.reference}: {', '.join(dict.fromkeys(told))}"
+
+
+def _findings(resource: ResourceResult) -> list[Finding]:
+    reference = resource.reference
+    line = None if resource.file else resource.line
     if resource.state is State.SKIPPED:
-        return f"{resource.reference}: was skipped, so nothing is known about it"
-    told = [
-        difference(resource, change)
+        told = "was skipped, so nothing is known about it"
+        return [Finding(reference, told, told, line)]
+    found = [
+        Finding(reference, difference(resource, change), _hint(resource, change), line)
         for change in resource.changes
         if change.status not in {"audit", "note"}
     ]
-    if not told:
-        told = [f"is {resource.state}, expected to be in step"]
-    return f"{resource.reference}: {', '.join(dict.fromkeys(told))}"
+    says = f"is {resource.state}, expected to be in step"
+    return found or [Finding(reference, says, f"is out of step{NOT_ASKED}", line)]
+
+
+def _hint(resource: ResourceResult, change: Change) -> str:
+    """Say how one thing is, and nothing of what was expected."""
+    if change.status == "failure":
+        return "could not be looked at"
+    if resource.type == "Exec" and change.property == "returns":
+        return "a condition that the task asks for does not hold"
+    if not change.property:
+        return f"is out of step{NOT_ASKED}"
+    name = subject(resource, change)
+    if name == "content" or "[redacted]" in change.message:
+        return f"{name} is not what the task asks for"
+    if change.property != "ensure":
+        return f"{name} is {change.previous}{NOT_ASKED}"
+    if resource.type == "Package":
+        return f"is {package_states(change)[0]}{NOT_ASKED}"
+    if change.previous in _ABSENT:
+        return f"is absent{NOT_ASKED}"
+    told = "present" if change.desired in _ABSENT else change.previous
+    return f"is {told}{NOT_ASKED}"
+
+
+def subject(resource: ResourceResult, change: Change) -> str:
+    """Return what a change is about, as people call it: content, mode, ensure."""
+    ensure = change.property == "ensure"
+    if change.property in _CONTENT or (
+        change.previous.startswith("{") and not ensure and resource.type == "File"
+    ):
+        return "content"
+    return change.property
 
 
 def difference(resource: ResourceResult, change: Change) -> str:

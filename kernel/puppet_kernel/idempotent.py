@@ -6,7 +6,14 @@ changed it.
 
 from dataclasses import replace
 
-from puppet_kernel.results import CellResult, Change, ResourceResult, State, Verdict
+from puppet_kernel.results import (
+    CellResult,
+    Change,
+    Finding,
+    ResourceResult,
+    State,
+    Verdict,
+)
 
 # A notify speaks on every run, which Puppet calls a change.
 _SPEAKING = "Notify"
@@ -20,22 +27,32 @@ def judge(
 ) -> Verdict:
     """Return the verdict on two runs; pure, and closed to doubt.
 
-    `second` is None if the first run failed, or if there was nothing to run.
+    `second` is None if the first run failed, or if there was nothing to run; it is
+    `first` itself if that was applied to a machine that had been managed before.
     """
-    obstacle = broken(first, "first")
+    obstacle = broken(first, "first run")
     if second is None:
         return Verdict(check_id, False, obstacle or _EMPTY)
-    obstacle = obstacle or broken(second, "second")
+    obstacle = obstacle or broken(second, "second run")
     if obstacle:
         return Verdict(check_id, False, obstacle)
     before = {resource.reference: resource for resource in first.resources}
     resources = [r for r in second.resources if r.type != _SPEAKING]
-    problems = tuple(
-        told for r in resources if (told := _offence(r, before.get(r.reference)))
-    )
-    if problems:
-        return Verdict(check_id, False, "; ".join(problems), problems)
+    told = [(r, _offence(r, before.get(r.reference))) for r in resources]
+    findings = tuple(_finding(r, offence) for r, offence in told if offence)
+    if findings:
+        problems = tuple(offence for _, offence in told if offence)
+        return Verdict(check_id, False, "; ".join(problems), problems, findings)
     return _passed(first, second, check_id)
+
+
+def changed_nothing(result: CellResult) -> bool:
+    """Tell whether a run went well and left all as it was, but for what it said."""
+    return not broken(result, "first run") and not any(
+        _offence(resource, resource)
+        for resource in result.resources
+        if resource.type != _SPEAKING
+    )
 
 
 def joined(first: CellResult, second: CellResult | None) -> CellResult:
@@ -52,18 +69,25 @@ def joined(first: CellResult, second: CellResult | None) -> CellResult:
     )
 
 
-def broken(result: CellResult, which: str) -> str:
+def broken(result: CellResult, what: str) -> str:
     """Return why a run says nothing about the manifest; empty if it does."""
     if result.interrupted:
-        return f"the {which} run was interrupted"
+        return f"the {what} was interrupted"
     failed = [r.reference for r in result.resources if r.state is State.FAILED]
     if failed:
-        return f"the {which} run failed: {', '.join(failed[:3])}"
+        return f"the {what} failed: {', '.join(failed[:3])}"
     if result.errors:
-        return f"the {which} run failed: {result.errors[0].message}"
+        return f"the {what} failed: {result.errors[0].message}"
     if not result.completed:
-        return f"the {which} run did not reach its end"
+        return f"the {what} did not reach its end"
     return ""
+
+
+def _finding(resource: ResourceResult, offence: str) -> Finding:
+    says = offence.removeprefix(f"{resource.reference} ")
+    line = None if resource.file else resource.line
+    # All of this is about the manifest itself: there is nothing to keep quiet about.
+    return Finding(resource.reference, says, says, line)
 
 
 def _passed(first: CellResult, second: CellResult, check_id: str | None) -> Verdict:
@@ -80,7 +104,8 @@ def _passed(first: CellResult, second: CellResult, check_id: str | None) -> Verd
         return Verdict(check_id, False, _nothing_proven(second))
     count = len(proven)
     told = f"{count} resource{'' if count == 1 else 's'}"
-    return Verdict(check_id, True, f"the second run changed nothing ({told})")
+    which = "another run" if first is second else "the second run"
+    return Verdict(check_id, True, f"{which} changed nothing ({told})")
 
 
 def _was_looked_at(resource: ResourceResult) -> bool:

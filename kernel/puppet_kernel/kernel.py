@@ -87,7 +87,9 @@ class PuppetKernel(Kernel):
             session = self._living_session(silent)
             live = LiveCell(self._nobody if silent else self._tell, kind)
             with _interrupts_go_to(session, live):
-                result = session.run_cell(code, on_event=live.hear)
+                result = session.run_cell(
+                    code, on_event=live.hear, cell_id=cell_id or ""
+                )
         except PuppetKernelError as error:
             if live is not None:
                 live.abandon("did not finish")

@@ -66,6 +66,20 @@ _ALL = (
         blank=True,
     ),
     Magic(
+        "drift",
+        Kind.DRIFT,
+        "%%drift [NAME]",
+        "break what the manifest says, apply all plain cells, expect it repaired",
+        blank=True,
+    ),
+    Magic(
+        "compiled",
+        Kind.COMPILED,
+        "%%compiled [NAME]",
+        "check what the catalog of all plain cells holds; nothing is applied",
+        blank=True,
+    ),
+    Magic(
         "as",
         Kind.ANSWER,
         "%%as FACTS",

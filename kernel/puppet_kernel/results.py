@@ -29,9 +29,15 @@ class Kind(StrEnum):
     NOOP = "noop"
     EXPECT = "expect"
     IDEMPOTENT = "idempotent"
+    DRIFT = "drift"
+    COMPILED = "compiled"
     SHELL = "shell"
     ANSWER = "answer"  # what a magic has to say, instead of what resources did
     EMPTY = "empty"
+
+
+CHECK_KINDS = frozenset({Kind.EXPECT, Kind.IDEMPOTENT, Kind.DRIFT, Kind.COMPILED})
+"""Kinds of cells that come to a verdict."""
 
 
 class _Json:
@@ -126,6 +132,20 @@ class Problem(_Json):
 
 
 @dataclass(frozen=True)
+class Finding(_Json):
+    """Hold one thing that a check found wrong with one resource.
+
+    `says` has all that is known ("mode is 0666, expected 0664"); `hint` says the same
+    without anything that the check expects. `line` is the check's own, or None.
+    """
+
+    reference: str
+    says: str
+    hint: str
+    line: int | None = None
+
+
+@dataclass(frozen=True)
 class Verdict(_Json):
     """Hold the outcome of a check; `problems` has one sentence per resource."""
 
@@ -133,6 +153,7 @@ class Verdict(_Json):
     passed: bool
     reason: str
     problems: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -142,7 +163,8 @@ class CellResult(_Json):
     `output` is what a shell or an exec printed. `completed` means that the run
     reached its end, not that all went well: ask `ok` for that. `exit_status` is
     the shell's, and None for other cells. `seconds` is wall time. `blocks` is what a
-    magic answers. `again` is the second run of `%%idempotent`.
+    magic answers. `again` is the second run of `%%idempotent`, and the repair of
+    `%%drift`. A check without a verdict has nothing to look at: its text is hidden.
     """
 
     kind: Kind

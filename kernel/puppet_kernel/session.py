@@ -1,35 +1,53 @@
 """Run cells: the kernel's core, without Jupyter."""
 
 import time
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from puppet_kernel import cells, expect, idempotent
+from puppet_kernel import cells, checks
 from puppet_kernel.answers import Answer, Asking, Memory
 from puppet_kernel.assemble import assemble
 from puppet_kernel.cells import Cell
 from puppet_kernel.errors import Unanswered
 from puppet_kernel.questions import HANDLERS
-from puppet_kernel.results import CellResult, Kind, Problem
+from puppet_kernel.results import CHECK_KINDS, CellResult, Kind
+from puppet_kernel.runs import Deadline, Listener, Runs
+from puppet_kernel.whole import whole_manifest
 from puppet_kernel.worker import Event, Worker
 
-Listener = Callable[[Event], None]
+
+@dataclass(frozen=True)
+class _Task:
+    """Hold what was asked for with a cell."""
+
+    deadline: Deadline
+    on_event: Listener | None
+    manifest: str | None
+    foreign: bool
 
 
 class Session:
     """Run cells on one worker, one after the other.
 
     `cwd` is the folder that cells start in; `user` is who `%%sh` runs as (None:
-    whoever the worker is).
+    whoever the worker is). `foreign` holds the Puppet settings (environmentpath,
+    environment, basemodulepath, hiera_config) that manifests are compiled with that
+    are not to be trusted; what is not in there is as the worker has it.
     """
 
     def __init__(
-        self, worker: Worker, *, cwd: str | None = None, user: str | None = None
+        self,
+        worker: Worker,
+        *,
+        cwd: str | None = None,
+        user: str | None = None,
+        foreign: Mapping[str, str] | None = None,
     ) -> None:
         self.worker = worker
         self.memory = Memory()
         self._cwd = cwd
         self._user = user
+        self._foreign = dict(foreign or {})
 
     def run_cell(
         self,
@@ -37,23 +55,42 @@ class Session:
         *,
         on_event: Listener | None = None,
         timeout: float | None = None,
+        manifest: str | None = None,
+        foreign: bool = False,
+        cell_id: str = "",
     ) -> CellResult:
         """Run one cell and return what it did; what fails in it is no exception.
 
         `on_event` hears the worker's events as they come, and a "tick" when none came
-        for a while. Raises CellError for a cell that cannot be understood, WorkerDied,
-        and WorkerTimeout after `timeout` seconds, when the cell has been killed.
+        for a while. `manifest` is the whole manifest that a check is about, by default
+        that of the plain cells which this session has applied; with `foreign` it is
+        not trusted: none of the Ruby that it brings along is loaded. A cell with the
+        `cell_id` of an earlier one takes its place. Raises CellError for a cell that
+        cannot be understood, WorkerDied, and WorkerTimeout after `timeout` seconds for
+        all of it together, when what was running has been killed.
         """
         cell = cells.parse(source)
         if cell.kind is Kind.EMPTY:
             return CellResult(Kind.EMPTY)
-        result = self._result(cell, on_event, timeout)
+        task = _Task(Deadline(timeout, self.worker), on_event, manifest, foreign)
+        result = self._result(cell, task)
         self._remember(cell, result)
+        if cell.kind is Kind.APPLY:
+            self.memory.keep_plain(cell_id, source, result)
         if cell.below is not None and cell.kind is not Kind.ANSWER and result.ok:
-            answered = self._answer(cell.below, on_event, timeout)
+            answered = self._answer(cell.below, task)
             result = _with(result, answered)
             self._remember(cell.below, answered)
         return result
+
+    def whole_manifest(
+        self, sources: Sequence[str], *, timeout: float | None = None
+    ) -> str:
+        """Return the plain ones of some cells as one manifest; Puppet only reads them.
+
+        Raises WorkerDied, WorkerTimeout, and PuppetKernelError without an answer.
+        """
+        return whole_manifest(sources, self.worker, Deadline(timeout, self.worker))
 
     def forget_facts(self) -> None:
         """Have the node's facts gathered anew before the next manifest.
@@ -71,20 +108,38 @@ class Session:
         """End the worker."""
         self.worker.close()
 
-    def _result(
-        self, cell: Cell, on_event: Listener | None, timeout: float | None
-    ) -> CellResult:
+    def _result(self, cell: Cell, task: _Task) -> CellResult:
+        if cell.kind in CHECK_KINDS:
+            return checks.run(cell, self._runs(task), lambda: self._whole(task))
         match cell.kind:
-            case Kind.EXPECT:
-                return self._check(cell, on_event, timeout)
-            case Kind.IDEMPOTENT:
-                return self._apply_twice(cell, on_event, timeout)
             case Kind.ANSWER:
-                return self._answer(cell, on_event, timeout)
-        return self._run(cell, on_event, timeout)
+                return self._answer(cell, task)
+            case Kind.SHELL:
+                return self._shell(cell, task)
+        return self._runs(task).apply(cell, noop=cell.kind is Kind.NOOP)
+
+    def _runs(self, task: _Task) -> Runs:
+        return Runs(
+            self.worker,
+            task.deadline,
+            self._cwd,
+            task.on_event,
+            self._foreign if task.foreign else None,
+            self._draw,
+            self._user,
+        )
+
+    def _whole(self, task: _Task) -> str:
+        if task.manifest is not None:
+            return task.manifest
+        sources = list(self.memory.plain.values())
+        return whole_manifest(sources, self.worker, task.deadline)
+
+    def _draw(self, event: Event, result: CellResult | None) -> None:
+        self.memory.drawn, self.memory.drawn_result = event, result
 
     def _remember(self, cell: Cell, result: CellResult) -> None:
-        if cell.kind in {Kind.APPLY, Kind.NOOP, Kind.EXPECT, Kind.IDEMPOTENT}:
+        if cell.kind in {Kind.APPLY, Kind.NOOP, *CHECK_KINDS}:
             self.memory.applied, self.memory.result = cell, result
             for resource in result.resources:
                 self.memory.declared.pop(resource.reference, None)
@@ -92,16 +147,20 @@ class Session:
         if result.errors:
             self.memory.failed = result
 
-    def _answer(
-        self, cell: Cell, on_event: Listener | None, timeout: float | None
-    ) -> CellResult:
+    def _answer(self, cell: Cell, task: _Task) -> CellResult:
         """Answer a magic, and the line magics below it until one fails."""
         started = time.monotonic()
         result = CellResult(cell.kind)
         line: Cell | None = cell
         while line is not None and result.ok:
             asking = Asking(
-                line, self.worker, self.memory, self._cwd, self._user, on_event, timeout
+                line,
+                self.worker,
+                self.memory,
+                self._cwd,
+                self._user,
+                task.on_event,
+                task.deadline.left,
             )
             try:
                 answer = HANDLERS[line.magic](line, asking)
@@ -112,56 +171,17 @@ class Session:
             line = line.below
         return replace(result, seconds=round(time.monotonic() - started, 3))
 
-    def _check(
-        self, cell: Cell, on_event: Listener | None, timeout: float | None
-    ) -> CellResult:
-        refusals = expect.refuse(cell.body)
-        if refusals:
-            errors = tuple(Problem("error", reason) for reason in refusals)
-            result = CellResult(cell.kind, errors=errors, completed=False)
-        elif cells.is_blank(cell.body):
-            result = CellResult(cell.kind)
-        else:
-            result = self._run(cell, on_event, timeout)
-        return replace(result, verdict=expect.judge(result, cell.argument or None))
-
-    def _apply_twice(
-        self, cell: Cell, on_event: Listener | None, timeout: float | None
-    ) -> CellResult:
+    def _shell(self, cell: Cell, task: _Task) -> CellResult:
         started = time.monotonic()
-        first = CellResult(cell.kind)
-        again = None
-        if not cells.is_blank(cell.body):
-            first = self._run(cell, on_event, timeout)
-            if not idempotent.broken(first, "first"):
-                left = None if timeout is None else max(0.0, timeout - first.seconds)
-                again = self._run(cell, on_event, left)
-        return replace(
-            idempotent.joined(first, again),
-            verdict=idempotent.judge(first, again, cell.argument or None),
-            seconds=round(time.monotonic() - started, 3),
+        events = self.worker.request(
+            "sh",
+            on_event=task.on_event,
+            timeout=task.deadline.left(),
+            code=cell.body,
+            cwd=self._cwd,
+            user=self._user,
         )
-
-    def _run(
-        self, cell: Cell, on_event: Listener | None, timeout: float | None
-    ) -> CellResult:
-        started = time.monotonic()
-        params: dict[str, object] = {"code": cell.code, "cwd": self._cwd}
-        if cell.kind is Kind.SHELL:
-            op = "sh"
-            params |= {"code": cell.body, "user": self._user}
-        else:
-            op = "apply"
-            params |= {
-                "noop": cell.kind is Kind.NOOP,
-                "check": cell.kind is Kind.EXPECT,
-            }
-        events = self.worker.request(op, on_event=on_event, timeout=timeout, **params)
-        result = assemble(cell, events, round(time.monotonic() - started, 3))
-        for event in events:
-            if event.get("ev") == "catalog":
-                self.memory.drawn, self.memory.drawn_result = event, result
-        return result
+        return assemble(cell, events, round(time.monotonic() - started, 3))
 
 
 def _with(result: CellResult, answer: Answer | CellResult) -> CellResult:

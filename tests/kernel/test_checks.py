@@ -83,8 +83,6 @@ def test_a_check_names_each_resource_and_how_it_differs(
 @pytest.mark.parametrize(
     "body",
     [
-        "",
-        "# nothing",
         "if false { file { 'MOTD': ensure => file } }",
         "@file { 'MOTD': ensure => file }",
         "notice('nothing')",

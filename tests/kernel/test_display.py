@@ -8,15 +8,24 @@ from html.parser import HTMLParser
 import nbformat
 import pytest
 
-from puppet_kernel.display import VERDICT_MIME, outputs, to_html, to_text, words
+from puppet_kernel.display import (
+    VERDICT_MIME,
+    outputs,
+    to_html,
+    to_text,
+    verdict_data,
+    words,
+)
 from puppet_kernel.expect import judge
 from puppet_kernel.results import (
     CellResult,
     Change,
+    Finding,
     Kind,
     Problem,
     ResourceResult,
     State,
+    Verdict,
 )
 
 EVIL = "</pre><script>alert('1')</script><img src=x onerror=\"alert(1)\">&"
@@ -191,9 +200,11 @@ def test_a_passed_check_carries_its_verdict() -> None:
     result = replace(result, verdict=judge(result, "motd"))
     (output,) = outputs(result)
     assert output["data"][VERDICT_MIME] == {
-        "check": "motd",
+        "check_id": "motd",
         "passed": True,
         "reason": "1 resource as expected",
+        "problems": [],
+        "findings": [],
     }
     assert "motd: passed: 1 resource as expected" in output["data"]["text/plain"]
 
@@ -205,11 +216,26 @@ def test_a_failed_check_ends_with_an_error() -> None:
     )
     result = replace(result, verdict=judge(result, "motd"))
     picture, error = outputs(result)
-    assert picture["data"][VERDICT_MIME]["passed"] is False
+    verdict = picture["data"][VERDICT_MIME]
+    assert verdict["passed"] is False
+    assert verdict["findings"] == [
+        {
+            "reference": "File[/tmp/1]",
+            "line": None,
+            "says": "mode is 0644, expected 0600",
+            "hint": "mode is 0644, which is not what the task asks for",
+        }
+    ]
     assert "-old" in picture["data"]["text/plain"]
     assert "out of step" in picture["data"]["text/html"]
     assert error["ename"] == "ExpectationFailed"
     assert error["evalue"] == "motd: File[/tmp/1]: mode is 0644, expected 0600"
+
+
+def test_a_verdict_is_bounded() -> None:
+    finding = Finding("File[/x]", "y" * 100_000, "z" * 100_000)
+    verdict = Verdict("x", False, "r" * 100_000, ("p" * 9_000,) * 999, (finding,) * 999)
+    assert len(json.dumps(verdict_data(verdict))) < 100_000
 
 
 def test_whatever_is_not_ok_ends_with_an_error() -> None:

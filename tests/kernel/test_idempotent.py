@@ -80,8 +80,6 @@ def test_it_says_how_it_changed(session: Session, manifest: str, told: str) -> N
 @pytest.mark.parametrize(
     ("manifest", "told"),
     [
-        ("", "the manifest declares no resource"),
-        ("# nothing", "the manifest declares no resource"),
         ("if false { notify { 'a': } }", "the manifest declares no resource"),
         ("notify { 'a': }", "a notify speaks on every run"),
         ("exec { '/bin/true': refreshonly => true }", "no resource was really managed"),

@@ -8,7 +8,7 @@ from puppet_kernel.display.errors import error_of, error_output
 from puppet_kernel.display.html import to_html
 from puppet_kernel.display.text import resources_text, to_text
 from puppet_kernel.document import Block, Diagram, Markdown
-from puppet_kernel.results import CellResult
+from puppet_kernel.results import CellResult, Verdict
 
 __all__ = [
     "error_output",
@@ -17,9 +17,11 @@ __all__ = [
     "pictures",
     "to_html",
     "to_text",
+    "verdict_data",
 ]
 
 VERDICT_MIME = "application/vnd.puppet.verdict+json"
+_MAX_FINDINGS = 50
 
 
 def outputs(result: CellResult) -> list[dict[str, Any]]:
@@ -78,9 +80,27 @@ def mime_bundle(result: CellResult) -> dict[str, Any]:
         "text/html": to_html(result),
     }
     if result.verdict is not None:
-        bundle[VERDICT_MIME] = {
-            "check": result.verdict.check_id,
-            "passed": result.verdict.passed,
-            "reason": result.verdict.reason,
-        }
+        bundle[VERDICT_MIME] = verdict_data(result.verdict)
     return bundle
+
+
+def verdict_data(verdict: Verdict) -> dict[str, Any]:
+    """Return a verdict as plain data of a limited size."""
+    short = words.MAX_MESSAGE
+    return {
+        "check_id": verdict.check_id,
+        "passed": verdict.passed,
+        "reason": words.cut(verdict.reason, words.MAX_TEXT),
+        "problems": [
+            words.cut(problem, short) for problem in verdict.problems[:_MAX_FINDINGS]
+        ],
+        "findings": [
+            {
+                "reference": words.cut(finding.reference, words.MAX_TITLE),
+                "line": finding.line,
+                "says": words.cut(finding.says, short),
+                "hint": words.cut(finding.hint, short),
+            }
+            for finding in verdict.findings[:_MAX_FINDINGS]
+        ],
+    }

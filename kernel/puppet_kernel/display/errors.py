@@ -71,8 +71,12 @@ def _outer_lines(message: str) -> str:
     return f"{first} … {last}" if last else first
 
 
+_TITLES = {Kind.IDEMPOTENT: "Not idempotent", Kind.DRIFT: "Not repaired"}
+_ERRORS = {Kind.IDEMPOTENT: "NotIdempotent", Kind.DRIFT: "NotRepaired"}
+
+
 def _title(kind: Kind) -> str:
-    return "Not idempotent" if kind is Kind.IDEMPOTENT else "Expectation failed"
+    return _TITLES.get(kind, "Expectation failed")
 
 
 def _expectation(verdict: Verdict, told: str) -> list[str]:
@@ -89,10 +93,8 @@ def _expectation(verdict: Verdict, told: str) -> list[str]:
 
 
 def _name(result: CellResult) -> str:
-    if result.kind is Kind.IDEMPOTENT and result.verdict is not None:
-        return "NotIdempotent"
     if result.verdict is not None:
-        return "ExpectationFailed"
+        return _ERRORS.get(result.kind, "ExpectationFailed")
     if result.interrupted:
         return "Interrupted"
     if result.kind is Kind.SHELL:

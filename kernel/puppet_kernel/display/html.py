@@ -28,9 +28,9 @@ def to_html(result: CellResult) -> str:
     if hidden:
         parts.append(_div(hidden, FAINT))
     again = words.second_rows(result)
-    if again:
-        parts.append(_div(words.SECOND_RUN, "inherit"))
-        parts.append(_table(again, result.kind))
+    if again and result.again:
+        parts.append(_div(words.second_title(result), "inherit"))
+        parts.append(_table(again, result.again.kind))
     parts.append(_verdict(result))
     return f'<div class="puppet-result">{"".join(parts)}</div>'
 

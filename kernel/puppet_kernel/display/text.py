@@ -26,9 +26,10 @@ def resources_text(result: CellResult) -> str:
         lines.append(hidden)
     again = words.second_rows(result)
     if again:
-        lines.append(words.SECOND_RUN)
+        lines.append(words.second_title(result))
     for resource in again:
-        lines.extend(_resource(resource, result.kind, words.columns(again)))
+        kind = result.again.kind if result.again else result.kind
+        lines.extend(_resource(resource, kind, words.columns(again)))
     lines.append(_last_line(result))
     return "\n".join(lines)
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from puppet_kernel.expect import difference, package_states
 from puppet_kernel.results import (
+    CHECK_KINDS,
     CellResult,
     Change,
     Kind,
@@ -34,6 +35,17 @@ CHECK_NAMES = {
     State.CHANGED: "out of step",
     State.PENDING: "out of step",
 }
+_DRIFT_NAMES = {
+    **NAMES,
+    State.UNCHANGED: "repaired",
+    State.PENDING: "not repaired",
+    State.SKIPPED: "not broken",
+}
+_STATE_NAMES = {
+    Kind.EXPECT: CHECK_NAMES,
+    Kind.COMPILED: CHECK_NAMES,
+    Kind.DRIFT: _DRIFT_NAMES,
+}
 _COUNTED = {
     State.FAILED: "{} failed",
     State.CHANGED: "{} changed",
@@ -43,6 +55,8 @@ _COUNTED = {
 }
 
 SECOND_RUN = "Applied again:"
+REPAIR = "Your manifest, applied after the break:"
+HIDDEN = "this check is looked at when you submit"
 
 MAX_ROWS = 200
 MAX_MESSAGE = 400
@@ -61,6 +75,8 @@ def verdict_line(result: CellResult) -> str:
     """Return the one line that sums a cell up, such as "3 changed, in 0.2 s"."""
     if result.verdict is not None:
         return _check_line(result)
+    if result.kind in CHECK_KINDS:
+        return HIDDEN
     counts = Counter(resource.state for resource in result.resources)
     parts = [told.format(counts[s]) for s, told in _COUNTED.items() if counts[s]]
     if not parts:
@@ -84,6 +100,8 @@ def _check_line(result: CellResult) -> str:
     resources = f"{count} resource{'' if count == 1 else 's'}"
     if result.kind is Kind.IDEMPOTENT:
         return f"{name}not passed: the second run changed {resources}"
+    if result.kind is Kind.DRIFT:
+        return f"{name}not passed: {resources} not repaired"
     return f"{name}not passed: {resources} out of step"
 
 
@@ -105,13 +123,15 @@ def took(resource: ResourceResult) -> str:
 
 def state_name(resource: ResourceResult, kind: Kind) -> str:
     """Return a resource's state as the kind of cell calls it."""
-    return (CHECK_NAMES if kind is Kind.EXPECT else NAMES)[resource.state]
+    return _STATE_NAMES.get(kind, NAMES)[resource.state]
 
 
 def happened(resource: ResourceResult, kind: Kind) -> list[str]:
     """Return what to say about a resource, one entry per change."""
     if resource.type == "Notify":
         told = [change.desired or change.message for change in resource.changes]
+    elif kind in {Kind.DRIFT, Kind.COMPILED}:
+        told = [change.message for change in resource.changes]
     elif kind is Kind.EXPECT:
         told = [_expected(resource, change) for change in resource.changes]
     else:
@@ -165,8 +185,13 @@ def rows(result: CellResult) -> tuple[list[ResourceResult], str]:
     return shown, f"… and {len(resources) - MAX_ROWS} more resources ({told})"
 
 
+def second_title(result: CellResult) -> str:
+    """Return what stands above the second run's rows."""
+    return REPAIR if result.kind is Kind.DRIFT else SECOND_RUN
+
+
 def second_rows(result: CellResult) -> list[ResourceResult]:
-    """Return what a second run did that it should not have."""
+    """Return what a second run did: of `%%idempotent`, what it should not have."""
     if result.again is None:
         return []
     quiet = {State.UNCHANGED, State.PENDING}

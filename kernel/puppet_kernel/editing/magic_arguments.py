@@ -8,10 +8,8 @@ from puppet_kernel.editing import vocabulary as words
 from puppet_kernel.editing.knowledge import Knowledge
 from puppet_kernel.editing.magic_lines import MagicPlace
 from puppet_kernel.editing.matching import Choice
+from puppet_kernel.machines import MACHINES
 from puppet_kernel.magics import MAGICS
-from puppet_kernel.worker import WORKER_RB
-
-_FACT_SETS = WORKER_RB.parent / "facts" / "fact_sets"
 
 
 class MagicArguments:
@@ -99,8 +97,8 @@ class MagicArguments:
                 yield Choice(key, key, kind, text)
 
     def _fact_sets(self) -> Iterator[Choice]:
-        for path in sorted(_FACT_SETS.glob("*.json")):
-            yield Choice(path.stem, path.stem, "machine")
+        for name in MACHINES:
+            yield Choice(name, name, "machine")
         if "/" in self._argument:
             yield from self._paths()
 

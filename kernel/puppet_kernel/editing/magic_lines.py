@@ -3,11 +3,15 @@
 import re
 from dataclasses import dataclass
 
+from puppet_kernel import directives
 from puppet_kernel.magics import MAGICS, Magic
-from puppet_kernel.results import Kind
+from puppet_kernel.results import CHECK_KINDS, Kind
 
 _LINE = re.compile(r"[ \t]*(?P<written>(?P<sign>%%?)(?P<name>\w*))(?P<rest>[^\n]*)")
-_MANIFEST_KINDS = frozenset({Kind.NOOP, Kind.EXPECT, Kind.IDEMPOTENT})
+_MANIFEST_KINDS = CHECK_KINDS | {Kind.NOOP}
+_COMPILED = re.compile(r"\s*%%compiled\b[^\n]*\n")
+# The line of such a check that takes what the magic %%as takes.
+_AS = re.compile(r"[ \t]*%as[ \t]+(?=(?P<argument>[^\n]*))")
 _PUPPET_FILE = re.compile(r"\.pp['\"]?(?:\s+mode=\S*)?\s*\Z")
 
 
@@ -36,6 +40,10 @@ class MagicPlace:
 def magic_at(code: str, cursor: int) -> MagicPlace | None:
     """Return the magic line at the cursor, or None."""
     begin = code.rfind("\n", 0, cursor) + 1
+    directive = _AS.match(code, begin) if _COMPILED.match(code) else None
+    if directive and directive.end() <= cursor:
+        argument = code[directive.end() : cursor]
+        return MagicPlace("%%as", begin, False, argument, directive.end())
     above = [line.strip() for line in code[:begin].split("\n") if line.strip()]
     if any(not line.startswith("%") or line.startswith("%%") for line in above):
         return None
@@ -67,4 +75,7 @@ def body_of(code: str) -> int | None:
         or magic.name == "as"
         or (magic.name == "file" and _PUPPET_FILE.search(found["rest"]))
     )
-    return min(found.end() + 1, len(code)) if manifest else None
+    if not manifest:
+        return None
+    begin = min(found.end() + 1, len(code))
+    return directives.end_of(code, begin) if magic.name == "compiled" else begin

@@ -57,7 +57,9 @@ HELP = {
     ),
     "idempotent": Help(
         "Applies the manifest twice. What is right the first time needs no change the "
-        "second time; if something changes again, the manifest never comes to rest.",
+        "second time; if something changes again, the manifest never comes to rest. "
+        "With nothing below it, it is about all plain cells that were applied before, "
+        "as one manifest.",
         "%%idempotent",
         (
             (
@@ -65,10 +67,61 @@ HELP = {
                 "  creates => '/tmp/here',\n}",
                 "passes, because of creates",
             ),
+            ("%%idempotent all_of_it", "applies all plain cells once more"),
         ),
         (
             "It really applies: try %%noop first if you are not sure.",
             "An exec without creates, unless, onlyif or refreshonly runs every time.",
+        ),
+    ),
+    "drift": Help(
+        "Breaks the machine as the manifest below says, applies all plain cells once "
+        "more as one manifest, and looks whether they have repaired what was broken. "
+        "Puppet does this to real machines: whoever changes one by hand is corrected "
+        "by the next run.",
+        "%%drift permissions",
+        (
+            (
+                "%%drift permissions\nfile { '/etc/motd':\n  mode => '0666',\n}",
+                "passes if your cells set the mode back to what it was",
+            ),
+            (
+                "%%drift server_stopped\nservice { 'cron':\n  ensure => stopped,\n}",
+                "passes if your cells start the service again",
+            ),
+        ),
+        (
+            "It really breaks the machine: what is not repaired stays broken.",
+            "Where there is nothing to break, there is nothing to repair: it does not "
+            "pass before your cells have been applied.",
+            "Only cells that were run count, each in the form it was last run in.",
+        ),
+    ),
+    "compiled": Help(
+        "Compiles all plain cells that were applied before as one manifest, and looks "
+        "whether the catalog holds what is below: resources with their attributes, and "
+        "what comes before or notifies what, over any number of steps. Nothing is "
+        "applied. %as compiles for another machine, %data with other data.",
+        "%%compiled web_server",
+        (
+            (
+                "%%compiled restarts\nfile { '/etc/motd':\n"
+                "  content => Pattern[/Welcome/],\n}\n"
+                "File['/etc/ssh/sshd_config'] ~> Service['ssh']",
+                "passes if the text has that word, and the file notifies the service",
+            ),
+            (
+                "%%compiled on_red_hat\n%as rocky-9\n%data web::port: 8080\n"
+                "package { 'httpd':\n  ensure => installed,\n}",
+                "passes if the same manifest chooses that package there",
+            ),
+        ),
+        (
+            "How a thing is written does not matter: titles, classes and arrows may be "
+            "others, as long as the catalog says the same.",
+            "%as and %data stand above the resources; a fact can follow the machine: "
+            "%as rocky-9 os.release.major=8.",
+            "A value may be a data type: Enum['0640', '0644'], Pattern[/80/].",
         ),
     ),
     "as": Help(

@@ -21,8 +21,11 @@ module WarmPuppet
       "#{string[0, limit]}… [#{string.length - limit} more characters]"
     end
 
-    def initialize(pipe)
+    # sign: what each line begins with, so that its reader knows whose it is: a manifest
+    # can have files written, and the pipe is one of them by the name of a descriptor.
+    def initialize(pipe, sign = '')
       @pipe = pipe
+      @sign = sign
       @pipe.sync = true
       @lock = Mutex.new
       @logs = 0
@@ -32,7 +35,7 @@ module WarmPuppet
     end
 
     def emit(event)
-      line = "#{JSON.generate(event)}\n"
+      line = "#{@sign}#{JSON.generate(event)}\n"
       @lock.synchronize { @pipe.write(line) }
       line.bytesize
     end

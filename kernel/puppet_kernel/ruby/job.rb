@@ -1,6 +1,7 @@
 # frozen_string_literal: true
 
 require 'json'
+require 'securerandom'
 require_relative 'departure'
 require_relative 'emitter'
 require_relative 'process_tree'
@@ -20,6 +21,7 @@ module WarmPuppet
     # the parent is gone, and the child must not go on without it.
     def initialize(request, tether:, &work)
       @request = request
+      @sign = SecureRandom.hex(16)
       @started = Process.clock_gettime(Process::CLOCK_MONOTONIC)
       @events, events = IO.pipe(binmode: true)
       @output, output = IO.pipe(binmode: true)
@@ -91,7 +93,7 @@ module WarmPuppet
       $stdout.sync = $stderr.sync = true
       watch(tether)
       postpone_garbage_collection
-      emitter = Emitter.new(events)
+      emitter = Emitter.new(events, @sign)
       Departure.depart(guarded(emitter, work))
     end
 
@@ -162,6 +164,8 @@ module WarmPuppet
     end
 
     def parse(line)
+      return unless line.delete_prefix!(@sign)
+
       event = JSON.parse(line.force_encoding(Encoding::UTF_8).scrub)
       event if event.is_a?(Hash) && EVENTS.include?(event['ev'])
     rescue JSON::ParserError

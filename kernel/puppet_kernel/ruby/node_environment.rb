@@ -36,6 +36,7 @@ module WarmPuppet
       end
     end
 
+    # Returns a node with its facts, to be compiled for.
     def node(facts, environment)
       # A copy: compiling freezes what it gets.
       facts = Puppet::Node::Facts.new(facts ? facts.name : Puppet[:certname], facts ? facts.values.dup : {})
@@ -50,6 +51,6 @@ module WarmPuppet
       Puppet.lookup(:global_scope)
     end
 
-    private_class_method :node, :catalog_scope
+    private_class_method :catalog_scope
   end
 end

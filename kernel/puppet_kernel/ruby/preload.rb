@@ -33,13 +33,14 @@ module WarmPuppet
         require_all(FACTS)
       end
 
-      def core
+      # types: which are worth loading besides the first.
+      def core(types: TYPES)
         require_all(LAZY)
         require 'puppet/node/server_facts' if Puppet.version.to_i >= 8
         FIRST.each { |type| Puppet::Type.type(type) }
         # The first parse builds tables; let it be here.
         Puppet::Pops::Parser::Parser.new.parse_string('1')
-        @steps = steps
+        @steps = steps(types)
       end
 
       def left?
@@ -57,9 +58,9 @@ module WarmPuppet
         files.each { |file| require "puppet/#{file}" }
       end
 
-      def steps
-        types = TYPES.map { |type| -> { Puppet::Type.type(type) } }
-        [SettledFolders.method(:make), *types, method(:settle)]
+      def steps(types)
+        loading = types.map { |type| -> { Puppet::Type.type(type) } }
+        [SettledFolders.method(:make), *loading, method(:settle)]
       end
 
       # Children share what is not touched any more.

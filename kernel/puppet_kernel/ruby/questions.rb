@@ -2,6 +2,7 @@
 
 require 'json'
 require_relative 'emitter'
+require_relative 'foreign/foreign'
 
 module WarmPuppet
   # Questions that are answered with data, in a forked child: one file each in
@@ -51,6 +52,7 @@ module WarmPuppet
       def answer(request, node)
         Puppet.settings.send(:parse_config_files)
         Puppet.settings.send(:parse_global_options, node.settings.dup)
+        Foreign.enter(request['foreign'])
         data = @known.fetch(request['op'])[:block].call(request, node)
         emit(node.emitter, data)
         0

@@ -17,10 +17,12 @@ module WarmPuppet
     CHANGING = %w[apply sh].freeze
     MAX_LEFTOVERS = 64
 
-    def initialize(protocol, facts, settings:)
+    # keeper: whoever minds the requests of a grader's worker (see the grader), or nil.
+    def initialize(protocol, facts, settings:, keeper: nil)
       @protocol = protocol
       @facts = facts
       @settings = settings
+      @keeper = keeper
       @queue = []
       @job = nil
       @leftovers = []
@@ -79,6 +81,7 @@ module WarmPuppet
         answer(request, { ev: 'facts' })
       when 'ping' then answer(request, { ev: 'pong', pid: Process.pid })
       when 'apply', 'sh', Questions.method(:known?) then @queue << request
+      when ->(operation) { @keeper&.answers?(operation) } then answer(request, @keeper.answer(request))
       else answer(request, { ev: 'problem', message: "unknown operation #{request['op'].inspect}" })
       end
     end
@@ -144,6 +147,7 @@ module WarmPuppet
     # Runs in the child.
     def perform(request, emitter)
       leave_parent
+      @keeper&.enter(request)
       case request['op']
       when 'apply'
         enter(request['cwd'])
@@ -189,6 +193,7 @@ module WarmPuppet
       done = @job.finish(&send_event)
       return unless done
 
+      @keeper&.sweep
       send_event.call(done)
       keep_leftover(@job.leftover_output)
       refresh_facts(@job.request, done)

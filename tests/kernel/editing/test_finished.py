@@ -22,6 +22,8 @@ COMPLETE = [
     "%help\n%env",
     "%%noop\nnotice(1)\n\n",
     "%%expect x\nfile { '/x': }\n\n",
+    "%%drift x\nfile { '/x': }\n\n",
+    "%%compiled x\n%as rocky-9\n# and\n%data a: 1\nfile { '/x': }\n\n",
     "%%sh\necho 'open\n\n",
     "%%file x.epp\n<% if\n\n",
 ]

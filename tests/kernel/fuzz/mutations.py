@@ -103,9 +103,13 @@ MUTATIONS: tuple[Mutation, ...] = (
 
 _OPERATIONS = (
     *("apply", "sh", "validate", "puppet", "types", "attributes", "facts", "ping"),
+    "compiled",
     *("interrupt", "", "exit", "APPLY", "__send__", "🎉", None, 5, [], {}, True),
 )
-_FIELDS = ("code", "noop", "check", "cwd", "user", "argv", "type", "target", "title")
+_FIELDS = (
+    *("code", "noop", "check", "cwd", "user", "argv", "type", "target", "title"),
+    *("foreign", "manifest", "facts", "data"),
+)
 _ARGV = (
     ["--version"],
     ["help"],

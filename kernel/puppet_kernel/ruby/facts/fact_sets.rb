@@ -8,12 +8,7 @@ module WarmPuppet
   module FactSets
     FILES = Dir[File.join(__dir__, 'fact_sets', '*.json')].sort.freeze
     TEXTS = FILES.to_h { |file| [File.basename(file, '.json'), File.read(file)] }.freeze
-    OTHER_NAMES = {
-      'bookworm' => 'debian-12', 'trixie' => 'debian-13', 'jammy' => 'ubuntu-22.04', 'noble' => 'ubuntu-24.04',
-      'alma' => 'almalinux-9', 'centos' => 'centos-stream-9', 'centos-9' => 'centos-stream-9',
-      'rhel' => 'redhat-9', 'rhel-9' => 'redhat-9', 'suse' => 'sles-15', 'leap' => 'opensuse-15',
-      'mac' => 'macos-15', 'darwin' => 'macos-15'
-    }.freeze
+    OTHER_NAMES = JSON.parse(File.read(File.join(__dir__, 'other_names.json'))).freeze
 
     module_function
 

@@ -10,6 +10,7 @@ module WarmPuppet
   # Single facts can be changed behind it.
   module FactSource
     FILE_LIMIT = 2_000_000 # bytes
+    BETWEEN = /[\s,]+(?=[A-Za-z_][\w.-]*=|\z)/.freeze
     FILE = %r{/|\.(?:json|ya?ml)\z}i.freeze
 
     module_function
@@ -17,10 +18,15 @@ module WarmPuppet
     # words: the magic's argument; user: whose files they are. Returns name and values.
     # Raises Questions::Unanswerable.
     def find(words, user)
-      source, *changes = words.split(/[\s,]+(?=[A-Za-z_][\w.-]*=|\z)/)
+      source, changes = words.split(BETWEEN, 2)
       name, values = FILE.match?(source.to_s) ? [source, file(source, user)] : shipped(source.to_s)
-      changes.each { |change| override(values, change) }
-      [name, values]
+      [name, changed(values, changes.to_s)]
+    end
+
+    # Changes single facts: "os.family=RedHat, custom=1".
+    def changed(values, changes)
+      changes.split(BETWEEN).each { |change| override(values, change) }
+      values
     end
 
     def shipped(name)

@@ -53,8 +53,24 @@ module WarmPuppet
       @stale = true
     end
 
+    # Waits until they are gathered; tells whether there are any.
+    def await
+      while gathering?
+        IO.select([@pipe], nil, nil, 1)
+        overdue? ? abandon : read
+      end
+      !@found.nil?
+    end
+
+    # Keeps what there is for good.
+    def settle
+      @settled = true
+    end
+
     # Whether facts must be gathered before the next manifest runs.
     def stale?
+      return false if @settled
+
       @stale || elapsed > AGE_LIMIT || @watched.changed?
     end
 
@@ -69,7 +85,7 @@ module WarmPuppet
 
     # Starts gathering. The block runs in the child first.
     def gather
-      return if gathering?
+      return if gathering? || @settled
 
       @started = Process.clock_gettime(Process::CLOCK_MONOTONIC)
       @stale = false

@@ -1,6 +1,7 @@
 # frozen_string_literal: true
 
 require_relative '../catalog/catalog_event'
+require_relative '../foreign/foreign'
 require_relative 'check_guard'
 require_relative 'configuration'
 require_relative 'reporting'
@@ -28,7 +29,7 @@ module WarmPuppet
     end
 
     # request: "code"; "noop" (true: change nothing); "check" (true: noop that nothing overrides).
-    # facts: Facts.
+    # "foreign": settings of a manifest that is not to be trusted, see Foreign. facts: Facts.
     def initialize(request, emitter, facts:)
       @request = request
       @emitter = emitter
@@ -45,6 +46,7 @@ module WarmPuppet
       Puppet::FileSystem::Uniquefile.prepend(SettledFolders::StateUnsynced)
       Configuration.read
       tell_settings
+      Foreign.enter(@request['foreign'])
       application = Puppet::Application::Apply.new(Puppet::Util::CommandLine.new('puppet', ['apply']))
       application.extend(ToldOptions).code = @request['code']
       application.run

@@ -58,6 +58,7 @@ module WarmPuppet
       # has no desired value; a refresh-only exec runs for nobody in a check.
       def asserts?(resource)
         return false if resource.type == :exec && resource[:refreshonly].to_s == 'true'
+        return true if resource.type == :file && resource[:source]
 
         resource.properties.any? { |property| !property.should.nil? }
       end
