@@ -5,12 +5,16 @@ back timezone-aware, whatever the database thinks of time zones.
 """
 
 from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import DateTime, Dialect, Engine, create_engine, event
+from sqlalchemy import Column, DateTime, Dialect, Engine, create_engine, event, inspect
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
+
+from puppetcamp.errors import SetupError
 
 BUSY_SECONDS = 30
 """How long a writer waits for another one before it gives up."""
@@ -50,8 +54,8 @@ class Moment(TypeDecorator[datetime]):
 def open_engine(url: str) -> Engine:
     """Open a database; connections may be used from several threads and processes.
 
-    Creates no table: call `metadata.create_all(engine)` when every capability has
-    been imported.
+    Creates no table: call `create_tables(engine)` when every capability has been
+    imported.
     """
     engine = create_engine(url, pool_pre_ping=True)
     if engine.dialect.name == "sqlite":
@@ -59,10 +63,53 @@ def open_engine(url: str) -> Engine:
     return engine
 
 
+def create_tables(engine: Engine) -> None:
+    """Make the tables that are missing, and the columns that an older camp lacks.
+
+    Versions of the camp only ever add columns, which are empty in the rows that are
+    there; raises SetupError where that is not enough. Harmless to repeat, and to run in
+    two processes at once.
+    """
+    metadata.create_all(engine)
+    for name, column in _missing(engine):
+        if not column.nullable:
+            message = (
+                f"The camp's database was made by another version: {name} has no "
+                f"column {column.name}. Open the camp with the version that made it, "
+                "or make a new one: make clean."
+            )
+            raise SetupError(message)
+        quote = engine.dialect.identifier_preparer.quote
+        kind = column.type.compile(engine.dialect)
+        try:
+            with engine.begin() as connection:
+                connection.exec_driver_sql(
+                    f"ALTER TABLE {quote(name)} ADD COLUMN {quote(column.name)} {kind}"
+                )
+        except DBAPIError:
+            # Another process of the camp may have been quicker.
+            if (name, column.name) in {(t, c.name) for t, c in _missing(engine)}:
+                raise
+
+
+def _missing(engine: Engine) -> list[tuple[str, Column[Any]]]:
+    """Compare the tables with the database; name what it lacks, table by table."""
+    there = inspect(engine)
+    return [
+        (table.name, column)
+        for table in metadata.sorted_tables
+        for known in [{found["name"] for found in there.get_columns(table.name)}]
+        for column in table.columns
+        if column.name not in known
+    ]
+
+
 def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
     """Let readers read while one writes, and let writers wait for each other."""
     cursor = connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
     cursor.execute("PRAGMA journal_mode = WAL")
+    # What was answered to be stored outlives a power cut; NORMAL would not promise it.
+    cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.close()

@@ -9,7 +9,7 @@ import sys
 from importlib.resources import files
 from typing import Any
 
-from puppetcamp.database import metadata, open_engine
+from puppetcamp.database import create_tables, open_engine
 from puppetcamp.identity import ACCESS_SCOPE, role_of
 from puppetcamp.place import SERVICE_PREFIX, Place
 from puppetcamp.sessions.gate import Gate, SpawnHook, TimeOnPages
@@ -60,7 +60,7 @@ def _memory(c: Any, place: Place) -> None:
 def _gate(c: Any, settings: CampSettings, place: Place) -> Gate:
     """Ask before every start whether there is time and a seat."""
     engine = open_engine(place.camp_database)
-    metadata.create_all(engine)
+    create_tables(engine)
     gate = Gate(
         settings.rules(), Ledger(engine), settings.staff_names, settings.camp.zone
     )

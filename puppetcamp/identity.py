@@ -7,11 +7,20 @@ from typing import Annotated
 from fastapi import Depends, HTTPException, Request
 from jupyterhub.services.auth import HubAuth
 from starlette.concurrency import run_in_threadpool
+from tornado.web import HTTPError as HubSaysNothing
 
 from puppetcamp.settings import StaffSettings
 
 ACCESS_SCOPE = "access:services!service=camp"
 """The scope without which a token does not open the camp's service."""
+
+
+REFUSALS = {
+    401: "The hub does not know the token.",
+    403: "The token does not open the camp's service to its owner.",
+    503: "The hub does not answer.",
+}
+"""The statuses with which `current_person` refuses, and why."""
 
 
 class Role(StrEnum):
@@ -43,8 +52,8 @@ async def current_person(request: Request) -> Person:
     """Ask the hub whose token the request carries.
 
     Reads ``Authorization: token …`` or ``Authorization: Bearer …``. Raises
-    HTTPException 401 without a valid token and 403 for a token that was not made
-    for the camp's service.
+    HTTPException 401 without a valid token, 403 for a token that was not made for the
+    camp's service, and 503 when the hub does not say.
     """
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() not in {"token", "bearer"} or not token.strip():
@@ -54,7 +63,18 @@ async def current_person(request: Request) -> Person:
             headers={"WWW-Authenticate": "Bearer"},
         )
     hub: HubAuth = request.app.state.hub_auth
-    user = await run_in_threadpool(hub.user_for_token, token.strip())
+    # A header may hold anything; the hub's tokens are printable.
+    printable = token.isascii() and token.isprintable()
+    try:
+        user = (
+            await run_in_threadpool(hub.user_for_token, token.strip())
+            if printable
+            else None
+        )
+    except HubSaysNothing as error:
+        raise HTTPException(
+            503, "The hub does not say whose token this is. Try again in a minute."
+        ) from error
     if user is None:
         raise HTTPException(
             401,

@@ -5,6 +5,7 @@ more, because an instructor's seat unpacks what attendees have sent.
 """
 
 import fnmatch
+import gzip
 import io
 import os
 import stat
@@ -17,8 +18,13 @@ from pathlib import Path, PurePosixPath
 _MIB = 1024 * 1024
 MAX_PACKED = 20 * _MIB
 """The largest archive in bytes that the camp's service takes."""
+MAX_FILES = 60 * _MIB
+"""The most bytes of all files together that the camp's service takes."""
 _MAX_UNPACKED = 64 * _MIB
 _KILOBYTE = 1000
+_NOTHING_LOST = (
+    "Nothing was sent, your files stay as they are, and what is stored already stays."
+)
 
 
 class ArchiveError(Exception):
@@ -37,18 +43,30 @@ class Selection:
 def pack(folder: Path, selection: Selection) -> tuple[bytes, list[str]]:
     """Pack a folder's files; also names what was left out and why.
 
-    Links to files are followed, as nbgrader does. Raises ArchiveError for a file that
-    cannot be read and for an archive that the camp's service would refuse as too large.
+    Links to files are followed, as nbgrader does. The same files give the same bytes,
+    whenever they were written. Raises ArchiveError for a file that cannot be read and
+    for an archive that the camp's service would refuse as too large.
     """
     left_out: list[str] = []
-    packed = _packed(_walk(folder, folder, selection, left_out))
+    chosen = list(_walk(folder, folder, selection, left_out))
+    sizes = {name: path.stat().st_size for path, name in chosen if path.is_file()}
+    if sum(sizes.values()) > MAX_FILES:
+        raise ArchiveError(_too_large(folder, sizes, MAX_FILES, ""))
+    packed = _packed(chosen)
     if len(packed) > MAX_PACKED:
-        message = (
-            f"{folder.name} is larger than {MAX_PACKED // _MIB} MiB when packed. "
-            "Remove large files from the folder and try again."
-        )
-        raise ArchiveError(message)
+        raise ArchiveError(_too_large(folder, sizes, MAX_PACKED, " when packed"))
     return packed, left_out
+
+
+def _too_large(folder: Path, sizes: dict[str, int], limit: int, when: str) -> str:
+    """Name the largest files of a folder that is beyond a limit."""
+    largest = sorted(sizes, key=lambda name: sizes[name], reverse=True)[:3]
+    largest = [name for name in largest if sizes[name] > _MIB] or largest[:1]
+    named = ", ".join(f"{name} ({sizes[name] / _MIB:.1f} MiB)" for name in largest)
+    return (
+        f"{folder.name} is larger than {limit // _MIB} MiB{when}; its largest files "
+        f"are {named}. {_NOTHING_LOST} Move large files elsewhere and try again."
+    )
 
 
 def pack_files(files: Iterable[Path]) -> bytes:
@@ -59,7 +77,11 @@ def pack_files(files: Iterable[Path]) -> bytes:
 def _packed(files: Iterable[tuple[Path, str]]) -> bytes:
     packed = io.BytesIO()
     try:
-        with tarfile.open(fileobj=packed, mode="w:gz", compresslevel=6) as archive:
+        # No time in the header: the same files are the same submission.
+        with (
+            gzip.GzipFile(fileobj=packed, mode="wb", compresslevel=6, mtime=0) as plain,
+            tarfile.open(fileobj=plain, mode="w") as archive,
+        ):
             for path, name in files:
                 _add(archive, path, name)
     except OSError as error:
@@ -94,7 +116,6 @@ def _add(archive: tarfile.TarFile, path: Path, name: str) -> None:
     """Add a file or folder without owner and other traits of this machine."""
     status = path.stat()
     member = tarfile.TarInfo(name)
-    member.mtime = int(status.st_mtime)
     member.mode = _mode(bool(status.st_mode & stat.S_IXUSR))
     if stat.S_ISDIR(status.st_mode):
         member.type = tarfile.DIRTYPE

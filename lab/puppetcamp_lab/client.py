@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 import requests
+from urllib3.exceptions import NewConnectionError
 
 URL_VARIABLE = "PUPPETCAMP_SERVICE_URL"
 TOKEN_VARIABLE = "JUPYTERHUB_API_TOKEN"  # noqa: S105 the name of a variable
@@ -23,6 +24,14 @@ class ServiceError(Exception):
     def __init__(self, message: str, status: int | None = None) -> None:
         super().__init__(message)
         self.status = status
+
+
+class NoAnswerError(ServiceError):
+    """Say that no answer came; ``sent`` tells whether the service may have acted."""
+
+    def __init__(self, message: str, *, sent: bool = True) -> None:
+        super().__init__(message)
+        self.sent = sent
 
 
 class CampClient:
@@ -79,10 +88,20 @@ class CampClient:
                 allow_redirects=False,
             )
         except requests.RequestException as error:
-            raise ServiceError(_no_answer(error)) from error
+            raise NoAnswerError(
+                _no_answer(error), sent=not _never_connected(error)
+            ) from error
         if HTTPStatus(response.status_code).is_success:
             return response
         raise ServiceError(_refusal(response), response.status_code)
+
+
+def _never_connected(error: requests.RequestException) -> bool:
+    """Tell an address where nobody listens from a connection that broke off."""
+    reason = getattr(error.args[0] if error.args else None, "reason", None)
+    return isinstance(error, requests.ConnectTimeout) or isinstance(
+        reason, NewConnectionError
+    )
 
 
 def _no_answer(error: requests.RequestException) -> str:

@@ -10,15 +10,17 @@ from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Path, Query
 from fastapi.responses import FileResponse
+from pydantic import AfterValidator, AwareDatetime
 
 from puppetcamp.exchange.models import NAME_PATTERN
-from puppetcamp.exchange.schemas import ExerciseOut, ReceiptOut, SubmissionOut
-from puppetcamp.exchange.store import (
-    ExchangeStore,
-    NotStoredError,
-    Submission,
-    no_submission,
+from puppetcamp.exchange.records import Submission
+from puppetcamp.exchange.schemas import (
+    ExerciseOut,
+    ReceiptOut,
+    StandingOut,
+    SubmissionOut,
 )
+from puppetcamp.exchange.store import ExchangeStore, NotStoredError, no_submission
 from puppetcamp.exchange.wire import (
     ARCHIVE_BODY,
     ARCHIVE_RESPONSE,
@@ -32,7 +34,25 @@ from puppetcamp.identity import CurrentPerson, Instructor, Person, Role
 Course = Annotated[str, Path(pattern=NAME_PATTERN, description="The course's id.")]
 Exercise = Annotated[str, Path(pattern=NAME_PATTERN)]
 SubmissionId = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
+Attendee = Annotated[str | None, Query(min_length=1, max_length=255)]
+Points = Annotated[float | None, Query(ge=0, le=1_000_000, allow_inf_nan=False)]
 _ALWAYS = (401, 403, 422, 503)
+_YEARS = range(2000, 3000)
+
+
+def _in_this_age(moment: datetime) -> datetime:
+    """Refuse years that no clock shows: they have no UTC in every time zone."""
+    if moment.year in _YEARS:
+        return moment
+    message = f"a due date is between {_YEARS.start} and {_YEARS.stop - 1}"
+    raise ValueError(message)
+
+
+DueAt = Annotated[
+    AwareDatetime | None,
+    AfterValidator(lambda moment: moment and _in_this_age(moment)),
+    Query(description="When it is due, with a time zone. Without it: never."),
+]
 
 
 def router(store: ExchangeStore, clock: Callable[[], datetime]) -> APIRouter:
@@ -69,10 +89,18 @@ def _add_exercises(
 
     @routes.put(one, responses=problems(413, *_ALWAYS), openapi_extra=ARCHIVE_BODY)
     def release_exercise(
-        course: Course, exercise: Exercise, _: Instructor, packed: PackedBody
+        course: Course,
+        exercise: Exercise,
+        _: Instructor,
+        packed: PackedBody,
+        due_at: DueAt = None,
     ) -> ExerciseOut:
-        """Release an exercise, or a new version of it (instructors)."""
-        return ExerciseOut.of(store.release(course, exercise, packed, clock()))
+        """Release an exercise, or a new version of it (instructors).
+
+        The due date is that of the exercise from now on, for what was submitted before
+        as well. Nothing is refused for being late.
+        """
+        return ExerciseOut.of(store.release(course, exercise, packed, clock(), due_at))
 
     @routes.delete(one, status_code=204, responses=problems(404, *_ALWAYS))
     def withdraw_exercise(course: Course, exercise: Exercise, _: Instructor) -> None:
@@ -93,25 +121,32 @@ def _add_submissions(
         course: Course, exercise: Exercise, person: CurrentPerson, packed: PackedBody
     ) -> ReceiptOut:
         """Submit an exercise under the name of the token's owner."""
-        return ReceiptOut.of(
-            store.submit(course, exercise, person.name, packed, clock())
-        )
+        release = store.released(course, exercise)
+        stored = store.submit(course, exercise, person.name, packed, clock())
+        return ReceiptOut.of(stored, release)
 
     @routes.get("/courses/{course}/submissions", responses=problems(*_ALWAYS))
     def list_submissions(
         course: Course,
         person: CurrentPerson,
         exercise: Annotated[str | None, Query(pattern=NAME_PATTERN)] = None,
-        attendee: Annotated[str | None, Query(min_length=1, max_length=255)] = None,
+        attendee: Attendee = None,
     ) -> list[SubmissionOut]:
         """List one's own submissions; for instructors everybody's or an attendee's."""
+        _require_own(person, attendee)
         if person.role is Role.ATTENDEE:
-            if attendee not in (None, person.name):
-                message = f"You see your own submissions, not those of {attendee}."
-                raise HTTPException(403, message)
             attendee = person.name
         found = store.submissions(course, exercise, attendee)
         return [SubmissionOut.of(submission) for submission in found]
+
+    @routes.get("/courses/{course}/standing", responses=problems(*_ALWAYS))
+    def standing(
+        course: Course, person: CurrentPerson, attendee: Attendee = None
+    ) -> list[StandingOut]:
+        """Say how one stands with each exercise; instructors may name an attendee."""
+        _require_own(person, attendee)
+        found = store.standing(course, attendee or person.name)
+        return [StandingOut.of(one) for one in found]
 
     @routes.get(
         "/submissions/{submission}",
@@ -135,10 +170,21 @@ def _add_feedback(
         path, responses=problems(404, 413, *_ALWAYS), openapi_extra=ARCHIVE_BODY
     )
     def give_feedback(
-        submission: SubmissionId, _: Instructor, packed: PackedBody
+        submission: SubmissionId,
+        _: Instructor,
+        packed: PackedBody,
+        score: Points = None,
+        max_score: Points = None,
     ) -> SubmissionOut:
-        """Give feedback on a submission: one NOTEBOOK.html each (instructors)."""
-        return SubmissionOut.of(store.give_feedback(submission, packed, clock()))
+        """Give feedback on a submission: one NOTEBOOK.html each (instructors).
+
+        A score comes with the highest possible one. Feedback without any takes an
+        earlier score back.
+        """
+        points = _score(score, max_score)
+        return SubmissionOut.of(
+            store.give_feedback(submission, packed, clock(), points)
+        )
 
     @routes.get(
         path,
@@ -150,6 +196,22 @@ def _add_feedback(
         found = _visible(store, submission, person)
         archive = store.feedback(submission)
         return archive_response(archive, f"feedback-{found.exercise}")
+
+
+def _require_own(person: Person, attendee: str | None) -> None:
+    """Refuse attendees who ask for what is another's."""
+    if person.role is Role.ATTENDEE and attendee not in (None, person.name):
+        message = f"You see your own submissions, not those of {attendee}."
+        raise HTTPException(403, message)
+
+
+def _score(score: float | None, max_score: float | None) -> tuple[float, float] | None:
+    if score is not None and max_score is not None:
+        return score, max_score
+    if score is None and max_score is None:
+        return None
+    message = "score and max_score come together; send both or none of them."
+    raise HTTPException(422, message)
 
 
 def _visible(store: ExchangeStore, submission: str, person: Person) -> Submission:

@@ -9,7 +9,7 @@ import gzip
 import hashlib
 import tarfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from tempfile import SpooledTemporaryFile
@@ -76,22 +76,22 @@ def inspect(packed: IO[bytes]) -> Contents:
         return _contents(archive)
 
 
-def read_files(packed: IO[bytes]) -> Iterator[tuple[str, bytes]]:
-    """Yield path and bytes of every file; raises what `inspect` raises, first."""
+def read(
+    packed: IO[bytes], wanted: Callable[[str, int], bool]
+) -> tuple[Contents, dict[str, bytes]]:
+    """Read a whole archive: list its files, and give the bytes of those wanted.
+
+    `wanted` is asked with path and size. Raises what `inspect` raises.
+    """
     with _opened(packed) as archive:
-        _contents(archive)
+        contents = _contents(archive)
+        found = {}
         for member in archive.getmembers():
-            if (content := archive.extractfile(member)) is not None:
-                yield "/".join(_parts(member.name)), content.read()
-
-
-def require_notebooks(packed: IO[bytes]) -> tuple[str, ...]:
-    """Name the notebooks of an exercise; refuse an archive without any."""
-    notebooks = inspect(packed).notebooks
-    if not notebooks:
-        message = "The archive holds no notebook (*.ipynb) in its top folder."
-        raise ArchiveRefusedError(message)
-    return notebooks
+            path = "/".join(_parts(member.name))
+            if member.isreg() and wanted(path, member.size):
+                content = archive.extractfile(member)
+                found[path] = b"" if content is None else content.read()
+        return contents, found
 
 
 def feedback_pages(packed: IO[bytes], notebooks: tuple[str, ...]) -> dict[str, str]:
@@ -100,7 +100,8 @@ def feedback_pages(packed: IO[bytes], notebooks: tuple[str, ...]) -> dict[str, s
     Refuses an archive without pages, or with anything but ``<notebook>.html``.
     """
     checksums = {}
-    for path, content in read_files(packed):
+    _, pages = read(packed, lambda _path, _size: True)
+    for path, content in pages.items():
         notebook = path.removesuffix(".html")
         if notebook not in notebooks or not path.endswith(".html"):
             message = (
@@ -248,7 +249,8 @@ def _parts(name: str) -> list[str]:
 def too_large_to_send() -> str:
     """Say that an archive is beyond the limit, before or after it is read."""
     return (
-        f"The archive is larger than {MAX_PACKED // MIB} MiB. "
+        f"The archive is larger than {MAX_PACKED // MIB} MiB. Nothing of it was "
+        "stored, and what is stored already stays. "
         "Remove large files from the exercise's folder and try again."
     )
 
@@ -256,5 +258,6 @@ def too_large_to_send() -> str:
 def _too_large_unpacked() -> str:
     return (
         f"The archive's files hold more than {MAX_UNPACKED // MIB} MiB together. "
+        "Nothing of it was stored, and what is stored already stays. "
         "Remove large files from the exercise's folder and try again."
     )

@@ -1,6 +1,7 @@
 """The exchange's tables: one row says that an archive is there and what it is.
 
-An archive without its row does not exist for anyone.
+An archive without its row does not exist for anyone. Columns that came later may be
+empty: `puppetcamp.database.create_tables` adds them to the tables of an older camp.
 """
 
 from datetime import datetime
@@ -26,6 +27,7 @@ class ReleaseRow(Base):
     version: Mapped[int]
     released_at: Mapped[datetime] = mapped_column(Moment)
     withdrawn_at: Mapped[datetime | None] = mapped_column(Moment)
+    due_at: Mapped[datetime | None] = mapped_column(Moment)
     sha256: Mapped[str] = mapped_column(String(64))
     notebooks: Mapped[list[str]] = mapped_column(JSON)
 
@@ -58,3 +60,5 @@ class FeedbackRow(Base):
     given_at: Mapped[datetime] = mapped_column(Moment)
     checksums: Mapped[dict[str, str]] = mapped_column(JSON)
     """SHA-256 of every page, by the name of its notebook."""
+    score: Mapped[float | None]
+    max_score: Mapped[float | None]

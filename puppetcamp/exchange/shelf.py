@@ -50,6 +50,8 @@ class Shelf:
         self._incoming = root / "incoming"
         for folder in (self._incoming, *(root / kind for kind in Kind)):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _force_to_disk(root)
+        _force_to_disk(root.parent)
 
     def path(self, kind: Kind, archive: str) -> Path:
         """Give the file of an archive."""
@@ -70,8 +72,11 @@ class Shelf:
 
     def discard_unfinished(self) -> None:
         """Remove what a crash left behind; call it before anything else is kept."""
-        for folder in self._incoming.iterdir():
-            shutil.rmtree(folder)
+        for left in self._incoming.iterdir():
+            if left.is_dir() and not left.is_symlink():
+                shutil.rmtree(left)
+            else:
+                left.unlink()
 
     def _keep(self, kind: Kind, packed: IO[bytes]) -> Kept:
         archive = uuid.uuid4().hex

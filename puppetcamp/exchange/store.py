@@ -4,49 +4,24 @@ Knows nothing of HTTP, of roles or of the clock: who asks is decided by the call
 `now` is passed in, timezone-aware.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import IO
 
-from sqlalchemy import Engine, Select, func, insert, select, update
+from sqlalchemy import Engine, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from puppetcamp.errors import ExchangeError
-from puppetcamp.exchange.archive import feedback_pages, require_notebooks
+from puppetcamp.exchange import queries
+from puppetcamp.exchange.archive import feedback_pages
 from puppetcamp.exchange.models import FeedbackRow, ReleaseRow, SubmissionRow
+from puppetcamp.exchange.notebooks import require_notebooks
+from puppetcamp.exchange.records import Release, Standing, Submission
 from puppetcamp.exchange.shelf import Kind, Shelf
 
 
 class NotStoredError(ExchangeError):
     """Report that there is no such release, submission or feedback."""
-
-
-@dataclass(frozen=True)
-class Release:
-    """Describe the current version of a released exercise."""
-
-    course: str
-    exercise: str
-    version: int
-    released_at: datetime
-    notebooks: tuple[str, ...]
-    archive: Path
-
-
-@dataclass(frozen=True)
-class Submission:
-    """Describe a submission; `feedback` maps notebooks to SHA-256 of their pages."""
-
-    submission: str
-    course: str
-    exercise: str
-    attendee: str
-    submitted_at: datetime
-    sha256: str
-    notebooks: tuple[str, ...]
-    feedback: dict[str, str]
-    archive: Path
 
 
 class ExchangeStore:
@@ -66,12 +41,18 @@ class ExchangeStore:
         self._shelf.discard_unfinished()
 
     def release(
-        self, course: str, exercise: str, packed: IO[bytes], now: datetime
+        self,
+        course: str,
+        exercise: str,
+        packed: IO[bytes],
+        now: datetime,
+        due_at: datetime | None = None,
     ) -> Release:
         """Add a version of an exercise; attendees get it from now on.
 
-        Raises ArchiveRefusedError for an archive that `inspect` refuses or that holds
-        no notebook.
+        Its due date is the exercise's from now on, for earlier submissions as well.
+        Raises ArchiveRefusedError for an archive that `inspect` refuses, without a
+        notebook or with a broken one.
         """
         notebooks = require_notebooks(packed)
         highest = select(func.coalesce(func.max(ReleaseRow.version), 0) + 1).where(
@@ -87,11 +68,17 @@ class ExchangeStore:
                         exercise=exercise,
                         version=highest.scalar_subquery(),
                         released_at=now,
+                        due_at=due_at,
                         sha256=kept.sha256,
                         notebooks=list(notebooks),
                     )
                 )
         return self.released(course, exercise)
+
+    def due_at(self, course: str, exercise: str) -> datetime | None:
+        """Give the due date of an exercise, withdrawn or not; None without one."""
+        row = self._latest(course, exercise)
+        return None if row is None else row.due_at
 
     def withdraw(self, course: str, exercise: str, now: datetime) -> None:
         """Stop listing an exercise; its versions and submissions stay.
@@ -113,19 +100,22 @@ class ExchangeStore:
     def exercises(self, course: str) -> list[Release]:
         """List the released exercises of a course, by name."""
         with Session(self._engine) as session:
-            rows = session.scalars(_current(course).order_by(ReleaseRow.exercise))
-            return [self._release(row) for row in rows]
+            rows = session.scalars(queries.latest_releases(course, withdrawn=False))
+            return [queries.as_release(self._shelf, row) for row in rows]
 
     def released(self, course: str, exercise: str) -> Release:
         """Find a released exercise; raises NotStoredError."""
-        with Session(self._engine) as session:
-            row = session.scalar(
-                _current(course).where(ReleaseRow.exercise == exercise)
+        row = self._latest(course, exercise)
+        if row is None:
+            message = f"The exercise {exercise} of {course} is not released."
+            raise NotStoredError(message)
+        if row.withdrawn_at is not None:
+            message = (
+                f"The exercise {exercise} of {course} was withdrawn by an instructor. "
+                "What was submitted before that is kept."
             )
-            if row is None:
-                message = f"The exercise {exercise} of {course} is not released."
-                raise NotStoredError(message)
-            return self._release(row)
+            raise NotStoredError(message)
+        return queries.as_release(self._shelf, row)
 
     def submit(
         self,
@@ -135,13 +125,14 @@ class ExchangeStore:
         packed: IO[bytes],
         now: datetime,
     ) -> Submission:
-        """Add a submission of an attendee; earlier ones stay.
+        """Add a submission of an attendee; earlier ones stay, even the same ones.
 
         Raises NotStoredError unless the exercise is released, and ArchiveRefusedError
-        for an archive that `inspect` refuses or that holds no notebook.
+        for an archive that `inspect` refuses, without a notebook, or in which a
+        notebook of the exercise is broken.
         """
-        self.released(course, exercise)
-        notebooks = require_notebooks(packed)
+        graded = self.released(course, exercise).notebooks
+        notebooks = require_notebooks(packed, graded)
         with self._shelf.keeping(Kind.SUBMISSION, packed) as kept:
             with self._engine.begin() as connection:
                 connection.execute(
@@ -167,40 +158,51 @@ class ExchangeStore:
         if attendee is not None:
             wanted &= SubmissionRow.attendee == attendee
         with Session(self._engine) as session:
-            rows = session.scalars(
-                select(SubmissionRow)
-                .where(wanted)
-                .order_by(SubmissionRow.submitted_at, SubmissionRow.number)
-            ).all()
-            given = session.scalars(
-                select(FeedbackRow)
-                .join(SubmissionRow, FeedbackRow.submission == SubmissionRow.archive)
-                .where(wanted)
-                .order_by(FeedbackRow.number)
-            )
-            latest = {row.submission: row for row in given}
-            return [self._submission(row, latest.get(row.archive)) for row in rows]
+            return queries.submissions(session, self._shelf, wanted)
 
     def submission(self, submission: str) -> Submission:
         """Find one submission; raises NotStoredError."""
         with Session(self._engine) as session:
-            row = session.scalar(
-                select(SubmissionRow).where(SubmissionRow.archive == submission)
-            )
-            if row is None:
-                raise NotStoredError(no_submission(submission))
-            return self._submission(row, _latest_feedback(session, submission))
+            found = queries.submission(session, self._shelf, submission)
+        if found is None:
+            raise NotStoredError(no_submission(submission))
+        return found
+
+    def standing(self, course: str, attendee: str) -> list[Standing]:
+        """Say how an attendee stands with every exercise, by name.
+
+        Withdrawn exercises are there if they were submitted.
+        """
+        submitted: dict[str, list[Submission]] = {}
+        for submission in self.submissions(course, attendee=attendee):
+            submitted.setdefault(submission.exercise, []).append(submission)
+        with Session(self._engine) as session:
+            rows = session.scalars(queries.latest_releases(course, withdrawn=True))
+            return [
+                Standing(
+                    queries.as_release(self._shelf, row),
+                    tuple(submitted.get(row.exercise, ())),
+                )
+                for row in rows
+                if row.withdrawn_at is None or row.exercise in submitted
+            ]
 
     def give_feedback(
-        self, submission: str, packed: IO[bytes], now: datetime
+        self,
+        submission: str,
+        packed: IO[bytes],
+        now: datetime,
+        score: tuple[float, float] | None = None,
     ) -> Submission:
         """Give feedback on a submission in place of any earlier one.
 
-        The archive holds one ``<notebook>.html`` for notebooks of the submission.
+        The archive holds one ``<notebook>.html`` for notebooks of the submission;
+        `score` is the score and the highest possible one.
         Raises NotStoredError, and ArchiveRefusedError for any other archive.
         """
         known = self.submission(submission).notebooks
         checksums = feedback_pages(packed, known)
+        points, most = score or (None, None)
         with self._shelf.keeping(Kind.FEEDBACK, packed) as kept:
             with self._engine.begin() as connection:
                 connection.execute(
@@ -209,6 +211,8 @@ class ExchangeStore:
                         submission=submission,
                         given_at=now,
                         checksums=checksums,
+                        score=points,
+                        max_score=most,
                     )
                 )
         return self.submission(submission)
@@ -216,66 +220,21 @@ class ExchangeStore:
     def feedback(self, submission: str) -> Path:
         """Give the archive of the latest feedback; raises NotStoredError."""
         with Session(self._engine) as session:
-            row = _latest_feedback(session, submission)
-            if row is None:
-                message = f"There is no feedback on the submission {submission} yet."
-                raise NotStoredError(message)
-            return self._shelf.path(Kind.FEEDBACK, row.archive)
+            row = queries.latest_feedback(session, submission)
+        if row is None:
+            message = f"There is no feedback on the submission {submission} yet."
+            raise NotStoredError(message)
+        return self._shelf.path(Kind.FEEDBACK, row.archive)
 
-    def _release(self, row: ReleaseRow) -> Release:
-        return Release(
-            course=row.course,
-            exercise=row.exercise,
-            version=row.version,
-            released_at=row.released_at,
-            notebooks=tuple(row.notebooks),
-            archive=self._shelf.path(Kind.RELEASE, row.archive),
-        )
-
-    def _submission(
-        self, row: SubmissionRow, feedback: FeedbackRow | None
-    ) -> Submission:
-        return Submission(
-            submission=row.archive,
-            course=row.course,
-            exercise=row.exercise,
-            attendee=row.attendee,
-            submitted_at=row.submitted_at,
-            sha256=row.sha256,
-            notebooks=tuple(row.notebooks),
-            feedback=dict(feedback.checksums) if feedback else {},
-            archive=self._shelf.path(Kind.SUBMISSION, row.archive),
-        )
+    def _latest(self, course: str, exercise: str) -> ReleaseRow | None:
+        with Session(self._engine) as session:
+            return session.scalar(
+                queries.latest_releases(course, withdrawn=True).where(
+                    ReleaseRow.exercise == exercise
+                )
+            )
 
 
 def no_submission(submission: str) -> str:
     """Say that there is none, in the same words to whoever may not see it."""
     return f"There is no submission {submission}."
-
-
-def _current(course: str) -> Select[ReleaseRow]:
-    """Select the highest version of every exercise that is not withdrawn."""
-    highest = (
-        select(ReleaseRow.exercise, func.max(ReleaseRow.version).label("version"))
-        .where(ReleaseRow.course == course)
-        .group_by(ReleaseRow.exercise)
-        .subquery()
-    )
-    return (
-        select(ReleaseRow)
-        .join(
-            highest,
-            (ReleaseRow.exercise == highest.c.exercise)
-            & (ReleaseRow.version == highest.c.version),
-        )
-        .where(ReleaseRow.course == course, ReleaseRow.withdrawn_at.is_(None))
-    )
-
-
-def _latest_feedback(session: Session, submission: str) -> FeedbackRow | None:
-    return session.scalar(
-        select(FeedbackRow)
-        .where(FeedbackRow.submission == submission)
-        .order_by(FeedbackRow.number.desc())
-        .limit(1)
-    )

@@ -20,9 +20,9 @@ from puppetcamp.exchange.archive import (
     media_type,
     too_large_to_send,
 )
-from puppetcamp.exchange.schemas import Problem
 from puppetcamp.exchange.shelf import StorageFailedError
 from puppetcamp.exchange.store import NotStoredError
+from puppetcamp.problems import documented
 
 _BINARY = {"schema": {"type": "string", "format": "binary"}}
 ARCHIVE_TYPES: dict[str, Any] = {
@@ -52,10 +52,7 @@ _REASONS = {
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Document the statuses with which an endpoint refuses."""
-    return {
-        status: {"model": Problem, "description": _REASONS[status]}
-        for status in statuses
-    }
+    return documented({status: _REASONS[status] for status in statuses})
 
 
 class SentenceRoute(APIRoute):

@@ -17,7 +17,7 @@ from docker.models.containers import Container
 
 from puppetcamp import firewall
 from puppetcamp.clock import utc_now
-from puppetcamp.database import metadata, open_engine
+from puppetcamp.database import create_tables, open_engine
 from puppetcamp.deployment import Deployment
 from puppetcamp.errors import SetupError
 from puppetcamp.exchange.store import ExchangeStore
@@ -163,7 +163,7 @@ def _release(
     client: docker.DockerClient, settings: CampSettings, place: Place, say: Say
 ) -> None:
     engine = open_engine(place.camp_database)
-    metadata.create_all(engine)
+    create_tables(engine)
     store = ExchangeStore(engine, place.exchange_root)
     released = release.release_exercises(
         client,

@@ -6,7 +6,8 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from puppetcamp.clock import Clock, utc_now
-from puppetcamp.identity import CurrentPerson, Role
+from puppetcamp.identity import REFUSALS, CurrentPerson, Role
+from puppetcamp.problems import documented
 from puppetcamp.sessions.ledger import Ledger
 from puppetcamp.sessions.policy import Rules, deadline, remaining
 
@@ -27,7 +28,7 @@ def router(rules: Rules, ledger: Ledger, clock: Clock = utc_now) -> APIRouter:
     """Build the routes of camp sessions."""
     routes = APIRouter(prefix="/api/sessions", tags=["sessions"])
 
-    @routes.get("/mine")
+    @routes.get("/mine", responses=documented(REFUSALS))
     def mine(person: CurrentPerson) -> MySession:
         """Return the camp session of whoever's token it is."""
         now = clock()

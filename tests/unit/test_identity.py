@@ -5,6 +5,7 @@ from typing import Any
 import httpx
 import pytest
 from fastapi import FastAPI
+from tornado.web import HTTPError
 
 from puppetcamp.identity import ACCESS_SCOPE, CurrentPerson, Instructor, Role
 from puppetcamp.settings import StaffSettings
@@ -22,6 +23,9 @@ class Hub:
     """Answer as the hub does, from the table above."""
 
     def user_for_token(self, token: str) -> dict[str, Any] | None:
+        assert token.isascii()
+        if token.startswith("restart"):
+            raise HTTPError(500, "Failed to connect to Hub API")
         return USERS.get(token)
 
     def check_scopes(self, wanted: list[str], user: dict[str, Any]) -> bool:
@@ -46,7 +50,9 @@ def app() -> FastAPI:
 
 
 async def ask(app: FastAPI, path: str, authorization: str | None) -> httpx.Response:
-    headers = {} if authorization is None else {"Authorization": authorization}
+    headers = {}
+    if authorization is not None:
+        headers["Authorization"] = authorization.encode("latin-1")
     transport = httpx.ASGITransport(app=app)
     async with httpx.AsyncClient(transport=transport, base_url="http://camp") as client:
         return await client.get(path, headers=headers)
@@ -76,6 +82,8 @@ async def test_the_token_says_who_it_is(
         ("token ", 401),
         ("Basic ada's", 401),
         ("token forged", 401),
+        ("token f\u00f6rged", 401),
+        ("token restarting", 503),
         ("token narrow", 403),
         ("token culler's", 403),
     ],

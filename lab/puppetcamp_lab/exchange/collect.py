@@ -4,12 +4,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from shutil import rmtree
 
-from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.exchange.abc import ExchangeCollect as ABCCollect
 
 from puppetcamp_lab.archive import ArchiveError
 from puppetcamp_lab.client import ServiceError
 from puppetcamp_lab.exchange.base import Exchange, unpacked, wanted
+from puppetcamp_lab.exchange.gradebook import duedate, name_attendees
 from puppetcamp_lab.exchange.remote import Submission
 
 TIMESTAMP = "timestamp.txt"
@@ -37,8 +37,8 @@ class ExchangeCollect(Exchange, ABCCollect):
         for submission in self.remote.submissions(self.exercise):
             if wanted(pattern, submission.attendee):
                 by_attendee.setdefault(submission.attendee, []).append(submission)
-        duedate = self._duedate() if self.before_duedate else None
-        self.chosen = [choose(found, duedate) for found in by_attendee.values()]
+        due_at = duedate(self.coursedir, self.exercise) if self.before_duedate else None
+        self.chosen = [choose(found, due_at) for found in by_attendee.values()]
 
     def copy_files(self) -> None:
         """Collect what is to be collected; one failure does not stop the others."""
@@ -55,16 +55,10 @@ class ExchangeCollect(Exchange, ABCCollect):
             except (ServiceError, ArchiveError, OSError) as error:
                 self.log.error("%s: %s", submission.attendee, error)
                 failed.append(submission.attendee)
+        collected = {submission.attendee for submission in self.chosen} - {*failed}
+        name_attendees(self.coursedir, sorted(collected))
         if failed:
             self.fail(f"Not collected, see above: {', '.join(failed)}. Collect again.")
-
-    def _duedate(self) -> datetime | None:
-        with Gradebook(self.coursedir.db_url, self.course) as gradebook:
-            try:
-                duedate = gradebook.find_assignment(self.exercise).duedate
-            except MissingEntry:
-                return None
-        return duedate.replace(tzinfo=UTC) if duedate else None
 
     def _collect(self, submission: Submission) -> None:
         attendee = submission.attendee
@@ -109,7 +103,7 @@ class ExchangeCollect(Exchange, ABCCollect):
         return self.before_duedate and bool(collected != moment)
 
 
-def choose(submissions: list[Submission], duedate: datetime | None) -> Submission:
+def choose(submissions: list[Submission], due_at: datetime | None) -> Submission:
     """Choose one attendee's last submission, or their last one in time if there is any.
 
     `submissions` is not empty and in order, oldest first.
@@ -117,7 +111,7 @@ def choose(submissions: list[Submission], duedate: datetime | None) -> Submissio
     in_time = [
         submission
         for submission in submissions
-        if duedate is not None and submission.submitted_at <= duedate
+        if due_at is not None and submission.submitted_at <= due_at
     ]
     return (in_time or submissions)[-1]
 

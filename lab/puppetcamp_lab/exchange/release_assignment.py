@@ -6,13 +6,15 @@ from nbgrader.exchange.abc import ExchangeReleaseAssignment as ABCRelease
 
 from puppetcamp_lab.archive import pack
 from puppetcamp_lab.exchange.base import Exchange
+from puppetcamp_lab.exchange.gradebook import duedate
 
 
 class ExchangeReleaseAssignment(Exchange, ABCRelease):
     """Send the generated version of an exercise to the camp's service.
 
     Without ``force`` an exercise that is released already is left alone. With it the
-    new version counts from now on; the camp keeps the one before.
+    new version counts from now on; the camp keeps the one before. The due date of the
+    gradebook goes along.
     """
 
     force: bool
@@ -45,7 +47,12 @@ class ExchangeReleaseAssignment(Exchange, ABCRelease):
         packed, left_out = pack(self.src_path, self.selection)
         for what in left_out:
             self.log.warning("Not released: %s", what)
-        version = remote.release(self.exercise, packed)
+        due_at = duedate(self.coursedir, self.exercise)
+        version = remote.release(self.exercise, packed, due_at)
         self.log.info(
-            "Released as: %s %s (version %d)", self.course, self.exercise, version
+            "Released as: %s %s (version %d, %s)",
+            self.course,
+            self.exercise,
+            version,
+            f"due {self.local_time(due_at)}" if due_at else "without a due date",
         )

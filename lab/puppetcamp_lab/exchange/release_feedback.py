@@ -10,6 +10,7 @@ from puppetcamp_lab.archive import ArchiveError, pack_files
 from puppetcamp_lab.client import ServiceError
 from puppetcamp_lab.exchange.base import Exchange
 from puppetcamp_lab.exchange.collect import SUBMISSION
+from puppetcamp_lab.exchange.gradebook import score
 from puppetcamp_lab.exchange.remote import Submission
 
 
@@ -69,7 +70,14 @@ class ExchangeReleaseFeedback(Exchange, ABCReleaseFeedback):
         if not pages:
             message = f"{folder} holds no page of feedback; generate it again"
             raise ServiceError(message)
-        self.remote.give_feedback(submission.submission, pack_files(pages))
+        points = score(self.coursedir, self.exercise, attendee, submission.submitted_at)
+        if points is None:
+            self.log.warning(
+                "%s: the gradebook has no score of the submission that this feedback "
+                "is about, so none is released. Generate the feedback again.",
+                attendee,
+            )
+        self.remote.give_feedback(submission.submission, pack_files(pages), points)
         self.log.info(
             "Releasing feedback for student '%s' on assignment '%s/%s' (%s)",
             attendee,

@@ -71,6 +71,7 @@ class HubCamp:
     staff: tuple[str, ...] = ("organizer", "instructor")
     name: str = "Test camp"
     token: str = field(default_factory=lambda: secrets.token_hex(16))
+    registrar: str = field(default_factory=lambda: secrets.token_hex(16))
     join_code: str = field(default_factory=passwords.generate_join_code)
 
     def __post_init__(self) -> None:
@@ -101,6 +102,7 @@ class HubCamp:
             "proxy_api": self.proxy_api,
             "proxy_token": self.proxy_token,
             "token": self.token,
+            "registrar": self.registrar,
             "name": self.name,
             "staff": self.staff,
             "length": self.length,

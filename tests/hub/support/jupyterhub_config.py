@@ -14,6 +14,7 @@ from traitlets import Instance
 
 from puppetcamp.clock import utc_now
 from puppetcamp.database import metadata, open_engine
+from puppetcamp.identity import ACCESS_SCOPE
 from puppetcamp.sessions.gate import Gate, SpawnHook, TimeOnPages
 from puppetcamp.sessions.hub_api import SCOPES
 from puppetcamp.sessions.ledger import Ledger
@@ -69,9 +70,18 @@ c.JupyterHub.template_vars = {
     "camp_name": asked["name"],
     "camp_time": TimeOnPages(gate),
 }
-c.JupyterHub.services = [{"name": "camp", "api_token": asked["token"]}]
+c.JupyterHub.services = [
+    {"name": "camp", "api_token": asked["token"]},
+    {"name": "registrar", "api_token": asked["registrar"]},
+]
 c.JupyterHub.load_roles = [
     {"name": "camp", "services": ["camp"], "scopes": list(SCOPES)},
+    {
+        "name": "registrar",
+        "services": ["registrar"],
+        "scopes": ["admin:users", "tokens"],
+    },
+    {"name": "user", "scopes": ["self", ACCESS_SCOPE]},
 ]
 c.ConfigurableHTTPProxy.should_start = False
 c.ConfigurableHTTPProxy.api_url = asked["proxy_api"]

@@ -6,7 +6,10 @@ import tarfile
 from collections.abc import Mapping
 from typing import IO
 
-NOTEBOOK = b'{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}'
+NOTEBOOK = (
+    b'{"cells": [{"cell_type": "raw", "metadata": {}, "source": ""}],'
+    b' "metadata": {}, "nbformat": 4, "nbformat_minor": 5}'
+)
 EXERCISE = {"motd.ipynb": NOTEBOOK, "files/motd": b"Welcome\n"}
 
 

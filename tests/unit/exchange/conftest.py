@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from puppetcamp.database import metadata, open_engine
+from puppetcamp.database import create_tables, open_engine
 from puppetcamp.exchange.store import ExchangeStore
 
 
 @pytest.fixture
 def engine(tmp_path: Path) -> Iterator[Engine]:
     engine = open_engine(f"sqlite:///{tmp_path / 'camp.sqlite'}")
-    metadata.create_all(engine)
+    create_tables(engine)
     yield engine
     engine.dispose()
 

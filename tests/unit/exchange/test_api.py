@@ -16,11 +16,12 @@ from puppetcamp.exchange.api import router
 from puppetcamp.exchange.store import ExchangeStore
 from puppetcamp.identity import Person, Role, current_person
 
-from .archives import member, pack, tar
+from .archives import NOTEBOOK, member, pack, tar
 
 START = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 EXERCISES = "/api/exchange/courses/puppet/exercises"
 MOTD = f"{EXERCISES}/motd"
+STANDING = "/api/exchange/courses/puppet/standing"
 SUBMISSIONS = "/api/exchange/courses/puppet/submissions"
 PEOPLE = {
     "ada": Role.ATTENDEE,
@@ -94,6 +95,7 @@ def test_an_exercise_is_released_listed_fetched_and_withdrawn(
         {
             "exercise": "motd",
             "released_at": "2026-11-22T12:00:00Z",
+            "due_at": None,
             "version": 1,
             "notebooks": ["motd"],
         }
@@ -106,7 +108,8 @@ def test_an_exercise_is_released_listed_fetched_and_withdrawn(
     assert ask(released, "ada", "GET", EXERCISES).json() == []
     assert refusal(ask(released, "ada", "GET", MOTD)) == (
         404,
-        "The exercise motd of puppet is not released.",
+        "The exercise motd of puppet was withdrawn by an instructor. "
+        "What was submitted before that is kept.",
     )
 
 
@@ -118,6 +121,107 @@ def test_the_receipt_names_the_tokens_owner_and_the_camps_time(
     assert receipt["exercise"] == "motd"
     assert receipt["submitted_at"] == "2026-11-22T12:01:00Z"
     assert receipt["sha256"] == hashlib.sha256(pack().read()).hexdigest()
+
+
+def test_a_late_submission_is_stored_and_told_how_late_it_is(app: FastAPI) -> None:
+    # The release is at 12:00, the submissions at 12:01, 12:02 and after the second one.
+    due = "?due_at=2026-11-22T13:01:59%2B01:00"
+    exercise = ask(app, "ines", "PUT", MOTD + due, content=pack()).json()
+    assert exercise["due_at"] == "2026-11-22T12:01:59Z"
+    in_time, late = submit(app, "ada"), submit(app, "ada")
+    assert (in_time["version"], in_time["late_seconds"]) == (1, None)
+    assert in_time["notes"] == []
+    assert (late["version"], late["same_as"], late["late_seconds"]) == (2, 1, 1)
+    assert late["notes"] == [
+        "This is 1 second late. It is stored all the same, and your instructor sees "
+        "when it came.",
+        "Nothing has changed since version 1; it is kept as version 2 all the same.",
+    ]
+    # Whoever extends the due date forgives what was late.
+    ask(app, "ines", "PUT", MOTD + "?due_at=2026-12-01T00:00:00Z", content=pack())
+    [standing] = ask(app, "ada", "GET", STANDING).json()
+    assert [version["late"] for version in standing["versions"]] == [False, False]
+
+
+@pytest.mark.parametrize(
+    "due", ["2026-11-22T13:00:00", "0001-01-01T00:00:00%2B14:00", "tomorrow"]
+)
+def test_a_due_date_that_is_no_moment_is_refused(app: FastAPI, due: str) -> None:
+    response = ask(app, "ines", "PUT", f"{MOTD}?due_at={due}", content=pack())
+    assert refusal(response)[0] == 422
+
+
+def test_standing_is_ones_own_with_versions_and_scores(released: FastAPI) -> None:
+    first, second = submit(released, "ada"), submit(released, "ada")
+    submit(released, "bob")
+    path = f"/api/exchange/submissions/{first['submission']}/feedback"
+    page = pack({"motd.html": b"well done"})
+    scored = f"{path}?score=3.5&max_score=5"
+    assert ask(released, "ines", "PUT", scored, content=page).status_code == 200
+    [standing] = ask(released, "ada", "GET", STANDING).json()
+    versions = standing.pop("versions")
+    assert standing == {
+        "exercise": "motd",
+        "released_at": "2026-11-22T12:00:00Z",
+        "due_at": None,
+        "withdrawn_at": None,
+    }
+    assert versions[0] == {
+        "submission": first["submission"],
+        "version": 1,
+        "same_as": None,
+        "submitted_at": "2026-11-22T12:01:00Z",
+        "sha256": first["sha256"],
+        "late": False,
+        "late_seconds": None,
+        "feedback_at": "2026-11-22T12:04:00Z",
+        "score": 3.5,
+        "max_score": 5,
+    }
+    assert versions[1]["submission"] == second["submission"]
+    assert versions[1]["score"] is versions[1]["feedback_at"] is None
+    theirs = ask(released, "ines", "GET", STANDING + "?attendee=ada").json()
+    assert theirs[0]["versions"] == versions
+    assert ask(released, "ines", "GET", STANDING).json()[0]["versions"] == []
+    refused = ask(released, "ada", "GET", STANDING + "?attendee=bob")
+    assert refusal(refused)[0] == 403
+
+
+@pytest.mark.parametrize(
+    "query", ["score=1", "max_score=1", "score=nan&max_score=1", "score=-1&max_score=1"]
+)
+def test_half_a_score_is_refused(released: FastAPI, query: str) -> None:
+    path = f"/api/exchange/submissions/{submit(released, 'ada')['submission']}/feedback"
+    page = pack({"motd.html": b"x"})
+    response = ask(released, "ines", "PUT", f"{path}?{query}", content=page)
+    assert refusal(response)[0] == 422
+    page.seek(0)
+    whole = f"{path}?score=0&max_score=0"
+    assert ask(released, "ines", "PUT", whole, content=page).status_code == 200
+
+
+def test_a_broken_notebook_is_refused_and_earlier_submissions_stay(
+    released: FastAPI,
+) -> None:
+    kept = submit(released, "ada")["submission"]
+    broken = pack({"motd.ipynb": b'{"cells": [1,}'})
+    response = ask(released, "ada", "POST", f"{MOTD}/submissions", content=broken)
+    status, detail = refusal(response)
+    assert status == 422
+    assert detail.startswith("motd.ipynb is no notebook: line 1, column 14 of it is")
+    assert "what was stored before stays" in detail
+    stored = ask(released, "ada", "GET", SUBMISSIONS).json()
+    assert [entry["submission"] for entry in stored] == [kept]
+
+
+def test_only_the_exercises_own_notebooks_are_judged(released: FastAPI) -> None:
+    extra = pack({"motd.ipynb": NOTEBOOK, "scratch.ipynb": b""})
+    response = ask(released, "ada", "POST", f"{MOTD}/submissions", content=extra)
+    assert response.status_code == 201
+    other = pack({"scratch.ipynb": b""})
+    response = ask(released, "ada", "POST", f"{MOTD}/submissions", content=other)
+    assert response.json()["notes"] == ["motd.ipynb is missing and gets no points."]
+    assert ask(released, "ines", "PUT", MOTD, content=extra).status_code == 422
 
 
 def test_an_attendee_sees_only_their_own_submissions(released: FastAPI) -> None:
@@ -191,7 +295,7 @@ def test_strangers_send_nothing(released: FastAPI) -> None:
             response = ask(released, "mallory", method, path, content=b"x")
             assert refusal(response)[0] == 401, (method, path)
             asked += 1
-    assert asked == 9
+    assert asked == 10
 
 
 @pytest.mark.parametrize("name", ["mallory", "ada"])
@@ -223,7 +327,7 @@ def test_an_archive_that_is_too_large_is_refused(released: FastAPI) -> None:
     large = bytes(archive.MAX_PACKED + 1)
     path = f"{MOTD}/submissions"
     status, detail = refusal(ask(released, "ada", "POST", path, content=large))
-    assert (status, "larger than 20 MiB" in detail) == (413, True)
+    assert (status, "larger than 20 MiB. Nothing of it was" in detail) == (413, True)
     # Without a length that is announced, counting decides.
     assert refusal(ask(released, "ada", "POST", path, content=parts(large)))[0] == 413
     assert ask(released, "ada", "GET", SUBMISSIONS).json() == []
@@ -268,6 +372,7 @@ def test_the_openapi_document_lists_every_answer(app: FastAPI) -> None:
         f"delete {one}": always | {"204", "404"},
         f"post {one}/submissions": always | {"201", "404", "413"},
         "get /courses/{course}/submissions": always | {"200"},
+        "get /courses/{course}/standing": always | {"200"},
         "get /submissions/{submission}": always | {"200", "404"},
         "put /submissions/{submission}/feedback": always | {"200", "404", "413"},
         "get /submissions/{submission}/feedback": always | {"200", "404"},

@@ -15,8 +15,7 @@ from puppetcamp.exchange.archive import (
     ArchiveTooLargeError,
     feedback_pages,
     inspect,
-    read_files,
-    require_notebooks,
+    read,
 )
 
 from .archives import END, EXERCISE, NOTEBOOK, member, pack, tar
@@ -40,8 +39,10 @@ def test_takes_what_gnu_tar_writes(tmp_path: Path) -> None:
         assert set(inspect(packed).files) == {"motd.ipynb", "ä" * 90 + ".txt"}
 
 
-def test_reads_every_file_back() -> None:
-    assert dict(read_files(pack())) == EXERCISE
+def test_reads_the_files_that_are_asked_for() -> None:
+    contents, files = read(pack(), lambda path, _: path != "files/motd")
+    assert files == {"motd.ipynb": NOTEBOOK}
+    assert contents.files["files/motd"] == len(EXERCISE["files/motd"])
 
 
 def test_takes_plain_and_gzipped_archives() -> None:
@@ -120,10 +121,8 @@ def test_refuses_broken_archives(content: bytes) -> None:
         inspect(io.BytesIO(content))
 
 
-def test_an_archive_of_nothing_is_taken_by_itself_but_not_as_an_exercise() -> None:
+def test_an_archive_of_nothing_is_an_archive() -> None:
     assert inspect(tar()).files == {}
-    with pytest.raises(ArchiveRefusedError, match="no notebook"):
-        require_notebooks(tar(member("sub/motd.ipynb", b"{}")))
 
 
 def zeros(size: int) -> io.BytesIO:

@@ -16,7 +16,7 @@ from puppetcamp.exchange.archive import ArchiveRefusedError
 from puppetcamp.exchange.shelf import StorageFailedError
 from puppetcamp.exchange.store import ExchangeStore, NotStoredError
 
-from .archives import EXERCISE, pack
+from .archives import EXERCISE, NOTEBOOK, pack
 
 NOON = datetime(2026, 11, 22, 12, 0, 0, 123456, tzinfo=UTC)
 LATER = NOON + timedelta(hours=1)
@@ -46,7 +46,7 @@ def test_every_released_version_is_kept_and_the_last_one_counts(
     released: ExchangeStore, tmp_path: Path
 ) -> None:
     first = released.released("puppet", "motd")
-    second = released.release("puppet", "motd", pack({"new.ipynb": b"{}"}), LATER)
+    second = released.release("puppet", "motd", pack({"new.ipynb": NOTEBOOK}), LATER)
     assert second.version == 2
     assert released.exercises("puppet") == [second]
     assert first.archive.read_bytes() == pack().read()
@@ -59,7 +59,9 @@ def test_a_withdrawn_exercise_is_gone_until_it_is_released_anew(
     kept = released.submit("puppet", "motd", "ada", pack(), NOON)
     released.withdraw("puppet", "motd", LATER)
     assert released.exercises("puppet") == []
-    with pytest.raises(NotStoredError, match="motd of puppet is not released"):
+    with pytest.raises(
+        NotStoredError, match=r"was withdrawn by an instructor\..*is kept"
+    ):
         released.submit("puppet", "motd", "ada", pack(), LATER)
     with pytest.raises(NotStoredError):
         released.withdraw("puppet", "motd", LATER)
@@ -73,9 +75,62 @@ def test_every_submission_is_kept_in_order(released: ExchangeStore) -> None:
     second = released.submit("puppet", "motd", "ada", pack(EXERCISE), NOON)
     assert first.submission != second.submission
     assert released.submissions("puppet") == [first, second]
+    # The clock was set back; what came last is the last one all the same.
+    third = released.submit("puppet", "motd", "ada", pack(), NOON - timedelta(hours=1))
+    assert released.submissions("puppet") == [first, second, third]
     assert first.sha256 == hashlib.sha256(first.archive.read_bytes()).hexdigest()
     assert first.submitted_at == NOON
     assert released.submission(first.submission) == first
+
+
+def test_versions_are_counted_for_each_attendee_and_exercise(
+    released: ExchangeStore,
+) -> None:
+    released.release("puppet", "ntp", pack(), NOON)
+    changed = EXERCISE | {"new.txt": b""}
+    for exercise, attendee, files in (
+        ("motd", "ada", EXERCISE),
+        ("motd", "bob", EXERCISE),
+        ("ntp", "ada", EXERCISE),
+        ("motd", "ada", changed),
+        ("motd", "ada", changed),
+        ("motd", "ada", EXERCISE),
+    ):
+        released.submit("puppet", exercise, attendee, pack(files), NOON)
+    motd = released.submissions("puppet", "motd", "ada")
+    versions = [(found.version, found.same_as) for found in motd]
+    assert versions == [(1, None), (2, None), (3, 2), (4, None)]
+    assert released.submission(motd[2].submission) == motd[2]
+    everything = released.submissions("puppet")
+    assert [found.version for found in everything] == [1, 1, 1, 2, 3, 4]
+
+
+def test_standing_shows_what_counts_for_one_attendee(released: ExchangeStore) -> None:
+    assert released.standing("other", "ada") == []
+    released.release("puppet", "ntp", pack(), NOON, due_at=LATER)
+    released.release("puppet", "gone", pack(), NOON)
+    mine = released.submit("puppet", "motd", "ada", pack(), NOON)
+    released.submit("puppet", "gone", "bob", pack(), NOON)
+    released.withdraw("puppet", "gone", LATER)
+    mine = released.give_feedback(
+        mine.submission, pack({"motd.html": b"x"}), LATER, (3.5, 5)
+    )
+    assert mine.feedback is not None
+    assert (mine.feedback.score, mine.feedback.max_score) == (3.5, 5)
+    motd, ntp = released.standing("puppet", "ada")
+    assert (motd.release.exercise, motd.submissions) == ("motd", (mine,))
+    assert (ntp.release.due_at, ntp.submissions) == (LATER, ())
+    gone, *_ = released.standing("puppet", "bob")
+    assert (gone.release.exercise, gone.release.withdrawn_at) == ("gone", LATER)
+
+
+def test_the_due_date_is_that_of_the_last_release(released: ExchangeStore) -> None:
+    assert released.due_at("puppet", "motd") is None
+    assert released.due_at("puppet", "ntp") is None
+    released.release("puppet", "motd", pack(), NOON, due_at=LATER)
+    assert released.due_at("puppet", "motd") == LATER
+    released.withdraw("puppet", "motd", LATER)
+    assert released.due_at("puppet", "motd") == LATER
 
 
 def test_submissions_are_selected_by_exercise_and_attendee(
@@ -112,7 +167,9 @@ def test_feedback_belongs_to_one_submission_and_can_be_given_anew(
     released.give_feedback(first.submission, pack({"motd.html": b"draft"}), NOON)
     page = pack({"motd.html": b"final"})
     given = released.give_feedback(first.submission, page, LATER)
-    assert given.feedback == {"motd": hashlib.sha256(b"final").hexdigest()}
+    assert given.feedback is not None
+    assert given.feedback.checksums == {"motd": hashlib.sha256(b"final").hexdigest()}
+    assert (given.feedback.given_at, given.feedback.score) == (LATER, None)
     assert released.submissions("puppet") == [given, second]
     page.seek(0)
     assert released.feedback(first.submission).read_bytes() == page.read()

@@ -5,26 +5,18 @@ replaced, by one that takes the token for the name.
 """
 
 import shutil
-from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
-import nbformat
 import pytest
 import requests
-from fastapi import FastAPI
 from nbgrader.apps import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
-from puppetcamp.database import metadata, open_engine
-from puppetcamp.exchange.api import router
-from puppetcamp.exchange.store import ExchangeStore
-from puppetcamp.identity import current_person
 from puppetcamp_lab.nbgrader_defaults import configure
-from tests.unit.lab.seats import Seat, exercise, person_of, serving, take_seat
+from tests.hub.exchange.outcome import done
+from tests.unit.lab.seats import Seat
 
 pytestmark = [
     pytest.mark.slow,
@@ -36,51 +28,6 @@ pytestmark = [
 ]
 
 PAGE = "motd.html"
-
-
-@pytest.fixture
-def service(tmp_path: Path) -> Iterator[str]:
-    engine = open_engine(f"sqlite:///{tmp_path / 'camp.sqlite'}")
-    metadata.create_all(engine)
-    app = FastAPI()
-    store = ExchangeStore(engine, tmp_path / "exchange")
-    app.include_router(router(store, lambda: datetime.now(UTC)))
-    app.dependency_overrides[current_person] = person_of
-    with serving(app) as url:
-        yield url
-    engine.dispose()
-
-
-@pytest.fixture
-def seats(
-    service: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> dict[str, Seat]:
-    return {
-        name: take_seat(name, tmp_path / "homes" / name, service, monkeypatch)
-        for name in ("ada", "bob", "ines")
-    }
-
-
-@pytest.fixture
-def formgrader(seats: dict[str, Seat]) -> NbGraderAPI:
-    """Open the instructor's course with one generated, unreleased exercise."""
-    course = seats["ines"].home / "course"
-    (course / "source" / "motd" / "files").mkdir(parents=True)
-    nbformat.write(exercise(), course / "source" / "motd" / "motd.ipynb")
-    (course / "source" / "motd" / "files" / "text").write_text("Welcome")
-    seats["ines"].sit_down()
-    config = Config()
-    configure(config)
-    config.CourseDirectory.course_id = "puppet"
-    config.CourseDirectory.root = str(course)
-    api = NbGraderAPI(CourseDirectory(config=config), config=config)
-    done(api.generate_assignment("motd"))
-    return api
-
-
-def done(result: dict[str, Any]) -> str:
-    assert result["success"], result.get("error")
-    return str(result.get("log", ""))
 
 
 def points(api: NbGraderAPI, name: str) -> float:
@@ -147,6 +94,10 @@ def test_the_whole_story(formgrader: NbGraderAPI, seats: dict[str, Seat]) -> Non
     assert bob.submissions()[0]["has_exchange_feedback"] is False
     ines.sit_down()
     done(formgrader.release_feedback("motd"))
+    scores = [version["score"] for version in ada.standing[0]["versions"]]
+    assert scores == [None, 2, None]
+    [version] = bob.standing[0]["versions"]
+    assert (version["score"], version["max_score"]) == (0, 2)
 
     # Listed, fetched, there; a second fetch changes nothing.
     fresh = [entry["has_exchange_feedback"] for entry in ada.submissions()]
@@ -180,26 +131,22 @@ def test_the_whole_story(formgrader: NbGraderAPI, seats: dict[str, Seat]) -> Non
     assert len(ada.submissions()) == 3
     assert [entry["status"] for entry in ada.listed()] == ["submitted"]
     answer = ada.page.submit_assignment("puppet", "motd")
-    assert "The exercise motd of puppet is not released." in answer["value"]
+    assert "The exercise motd of puppet was withdrawn" in answer["value"]
 
 
 def test_the_command_line(formgrader: NbGraderAPI, seats: dict[str, Seat]) -> None:
+    """As a process of its own; test_commands has all commands in this one."""
     ada, ines = seats["ada"], seats["ines"]
     course = f"--CourseDirectory.root={formgrader.coursedir.root}"
     done(formgrader.release_assignment("motd"))
     again = ines.nbgrader("release_assignment", "motd", course, "--force")
-    assert "Released as: puppet motd (version 2)" in again.stderr
-    assert ada.nbgrader("fetch_assignment", "motd").returncode == 0
-    assert "puppet motd (already downloaded)" in ada.nbgrader("list").stderr
-    submitted = ada.nbgrader("submit", "motd")
-    assert "Submitted as: puppet motd 20" in submitted.stderr
-    assert "(no feedback available)" in ada.nbgrader("list", "--cached").stderr
-    assert ines.nbgrader("list", "motd", "--remove").returncode == 0
+    assert "Released as: puppet motd (version 2, without" in again.stderr
+    done(ada.run("FetchAssignment"))
+    ines.sit_down()
+    done(formgrader.unrelease("motd"))
     gone = ada.nbgrader("submit", "motd")
-    assert (gone.returncode, "motd of puppet is not released" in gone.stderr) == (
-        1,
-        True,
-    )
+    assert gone.returncode == 1
+    assert "motd of puppet was withdrawn" in gone.stderr
 
 
 def test_fetching_again_touches_nothing_that_is_there(
