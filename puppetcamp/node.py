@@ -18,3 +18,6 @@ CAPABILITIES = (
 
 Raw sockets, device nodes and the kernel stay out of reach.
 """
+
+GUARD = "WAKE_ALARM"
+"""What only the trusted processes of a grading sandbox hold; harmless by itself."""

@@ -56,6 +56,11 @@ class Place:
         return f"sqlite:///{self.root / 'camp.sqlite'}"
 
     @property
+    def service_lock(self) -> Path:
+        """Find the file that the running service of this camp holds a lock on."""
+        return self.root / "service.lock"
+
+    @property
     def exchange_root(self) -> Path:
         """Find the folder of releases, submissions and feedback."""
         return self.root / "exchange"

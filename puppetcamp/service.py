@@ -14,16 +14,21 @@ from urllib.parse import urlsplit
 import uvicorn
 from fastapi import FastAPI
 from jupyterhub.services.auth import HubAuth
+from sqlalchemy import Engine
 
 from puppetcamp.clock import utc_now
-from puppetcamp.database import metadata, open_engine
+from puppetcamp.database import create_tables, open_engine
+from puppetcamp.deployment import Deployment
 from puppetcamp.engine import connect
-from puppetcamp.errors import CampError
 from puppetcamp.exchange import api as exchange_api
 from puppetcamp.exchange.store import ExchangeStore
 from puppetcamp.grading import api as grading_api
+from puppetcamp.grading.jobs.queue import JobQueue
+from puppetcamp.grading.jobs.store import JobStore
+from puppetcamp.grading.jobs.version import GraderVersion
+from puppetcamp.grading.lifetime import alone, graded
 from puppetcamp.grading.runner import Runner
-from puppetcamp.grading.sandbox import sweep
+from puppetcamp.methods import say_allowed_methods
 from puppetcamp.place import SERVICE_PREFIX, Place
 from puppetcamp.sessions import api as sessions_api
 from puppetcamp.sessions.enforcer import Enforcer
@@ -33,22 +38,28 @@ from puppetcamp.settings import CampSettings, load
 
 log = logging.getLogger("puppetcamp.service")
 
+GRACE_SECONDS = 5
+"""How long requests that are under way may hold up the end of the service."""
+
 
 def create_app(settings: CampSettings, place: Place, hub_auth: HubAuth) -> FastAPI:
     """Put the camp's service together; nothing runs until it is served."""
     engine = open_engine(place.camp_database)
-    metadata.create_all(engine)
+    create_tables(engine)
     ledger = Ledger(engine)
     rules = settings.rules()
     deployment = place.deployment
-    grader = Runner(connect, deployment.attendee_image, deployment.labels)
+    queue = grading_queue(engine, deployment)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        # What a service that was killed has left behind.
-        await asyncio.to_thread(store.discard_unfinished)
-        await asyncio.to_thread(_sweep, deployment.label)
-        async with HubApi(hub_auth.api_url, hub_auth.api_token) as hub:
+        async with (
+            alone(place.service_lock),
+            graded(queue, connect, deployment.label),
+            HubApi(hub_auth.api_url, hub_auth.api_token) as hub,
+        ):
+            # What a service that was killed has left behind.
+            await asyncio.to_thread(store.discard_unfinished)
             enforcer = Enforcer(rules, ledger, hub, settings.staff_names)
             keeping_time = asyncio.create_task(enforcer.run())
             keeping_time.add_done_callback(_never_ends)
@@ -66,12 +77,13 @@ def create_app(settings: CampSettings, place: Place, hub_auth: HubAuth) -> FastA
         redoc_url=None,
         openapi_url=f"{SERVICE_PREFIX}/openapi.json",
     )
+    say_allowed_methods(app)
     app.state.hub_auth = hub_auth
     app.state.staff = settings.staff
     store = ExchangeStore(engine, place.exchange_root)
     for router in (
         exchange_api.router(store, utc_now),
-        grading_api.router(grader),
+        grading_api.router(queue),
         sessions_api.router(rules, ledger),
     ):
         app.include_router(router, prefix=SERVICE_PREFIX)
@@ -83,13 +95,17 @@ def create_app(settings: CampSettings, place: Place, hub_auth: HubAuth) -> FastA
     return app
 
 
-def _sweep(label: str) -> None:
-    """Remove grading containers of an earlier service; Docker may be down just now."""
-    try:
-        with contextlib.closing(connect()) as client:
-            sweep(client, label)
-    except CampError as error:
-        log.warning("%s", error)
+def grading_queue(engine: Engine, deployment: Deployment) -> JobQueue:
+    """Make the queue of gradings, one at a time for each core of the machine."""
+    slots = os.cpu_count() or 1
+    image = deployment.attendee_image
+    return JobQueue(
+        JobStore(engine),
+        Runner(connect, image, deployment.labels, at_once=slots),
+        version=GraderVersion(connect, image),
+        clock=utc_now,
+        slots=slots,
+    )
 
 
 def _never_ends(task: "asyncio.Task[None]") -> None:
@@ -113,6 +129,7 @@ def main() -> None:
         port=url.port or 80,
         log_level="warning",
         access_log=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
     )
 
 

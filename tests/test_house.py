@@ -20,14 +20,16 @@ LEVELS = {
         "exchange.api",
         "exchange.wire",
         "grading.api",
+        "grading.schemas",
         "sessions.api",
         "sessions.enforcer",
         "sessions.gate",
         "sessions.hub_api",
         "engine",
         "firewall",
+        "methods",
     ),
-    2: ("sessions", "exchange", "grading", "database", "place"),
+    2: ("sessions", "exchange", "grading", "course", "database", "place"),
     1: (
         "settings",
         "setting_faults",
@@ -39,17 +41,38 @@ LEVELS = {
         "deployment",
         "node",
         "clock",
+        "problems",
         "sessions.policy",
         "sessions.wording",
         "grading.verdicts",
         "grading.lint",
         "grading.manifest",
+        "grading.vacuous",
         "grading.notebook",
+        "grading.attachments",
+        "grading.clean",
+        "grading.graded",
+        "grading.images",
+        "grading.python_checks",
+        "grading.python_driver",
+        "grading.jobs.decisions",
     ),
     0: ("errors", "grading.errors"),
 }
 
-PURE = ("sessions.policy", "sessions.wording", "grading.verdicts", "grading.lint")
+PURE = (
+    "course.released",
+    "course.report",
+    "course.stored",
+    "sessions.policy",
+    "sessions.wording",
+    "grading.attachments",
+    "grading.clean",
+    "grading.images",
+    "grading.lint",
+    "grading.python_checks",
+    "grading.verdicts",
+)
 """Decide from their arguments alone: no clock, no network, no disk."""
 
 IMPURE = {"time", "socket", "subprocess", "os", "docker", "jupyterhub", "requests"}

@@ -1,100 +1,163 @@
-"""The grading API: an instructor sends a notebook, outputs and flags come back."""
+"""The grading API: an instructor sends notebooks, outputs and flags come back."""
 
-from typing import Annotated, Any, Protocol
+from collections.abc import Callable, Coroutine
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, HTTPException
-from pydantic import BaseModel, ConfigDict, Field
+from fastapi import APIRouter, HTTPException, Query, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from starlette.concurrency import run_in_threadpool
 
 from puppetcamp.errors import GradingError
-from puppetcamp.grading.errors import (
-    NotebookRefused,
-    SandboxTimeout,
-    SandboxUnavailable,
+from puppetcamp.grading.jobs.queue import JobQueue
+from puppetcamp.grading.jobs.store import Job, result_of
+from puppetcamp.grading.schemas import (
+    BATCH,
+    NAME,
+    Batch,
+    Cancelled,
+    GradedSubmission,
+    JobOut,
+    ProgressOut,
+    Run,
 )
-from puppetcamp.grading.runner import Graded
-from puppetcamp.identity import Person, require_instructor
+from puppetcamp.identity import Instructor
+from puppetcamp.problems import documented
 
-_NAME = r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$"
+MAX_BODY = 64 * 2**20
+"""Bytes of one request: notebooks without outputs, and the files beside them."""
 
-_STATUS: dict[type[GradingError], int] = {
-    NotebookRefused: 422,
-    SandboxUnavailable: 503,
-    SandboxTimeout: 504,
+_REASONS = {
+    400: "The body is no JSON that can be read: not in UTF-8, or too deep.",
+    401: "The hub does not know the token.",
+    403: "Not an instructor.",
+    409: "The grading was cancelled by whoever asked for it first.",
+    411: "The length of the request is not said.",
+    413: "The request is too large.",
+    422: "The request is not of the described form.",
+    500: "The grader failed.",
+    503: "No container can be started, or the hub does not answer.",
+    504: "The machine did not keep up.",
 }
 
 
-class Grader(Protocol):
-    """Grade one notebook; `puppetcamp.grading.runner.Runner` is one."""
-
-    def run(self, notebook: dict[str, Any], *, exercise: str, attendee: str) -> Graded:
-        """Return the graded notebook or raise a GradingError."""
-
-
-class Submission(BaseModel):
-    """Hold one notebook of one attendee's submission."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    exercise: str = Field(pattern=_NAME, description="The exercise's name.")
-    attendee: str = Field(pattern=_NAME, description="Whose submission it is.")
-    notebook: dict[str, Any] = Field(
-        description="The notebook in format 4, with the gradebook's own checks."
+def _problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    return documented(
+        {status: _REASONS[status] for status in (401, 403, 422, 503, *statuses)}
     )
 
 
-class GradedCell(BaseModel):
-    """Hold the outputs of one code cell, in notebook format 4."""
+class _SentenceRoute(APIRoute):
+    """Bound requests before they are read; refuse with one sentence in ``detail``."""
 
-    outputs: list[dict[str, Any]]
+    def get_route_handler(
+        self,
+    ) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Wrap the endpoint and everything it depends on."""
+        handle = super().get_route_handler()
+
+        async def handler(request: Request) -> Response:
+            if request.method == "POST":
+                _require_bounded(request)
+            try:
+                return await handle(request)
+            except RequestValidationError as error:
+                raise HTTPException(422, _in_words(error)) from error
+            except GradingError as error:
+                raise HTTPException(503, str(error)) from error
+
+        return handler
 
 
-class GradedSubmission(BaseModel):
-    """Hold the graded cells in their order, and what an instructor should know."""
-
-    cells: list[GradedCell] = Field(description="One per code cell, in order.")
-    flags: list[str] = Field(description="What went wrong, in sentences.")
-    seconds: float = Field(description="Wall time of the grading.")
-
-
-class Problem(BaseModel):
-    """Say in a sentence why the submission was not graded."""
-
-    detail: str
+def _require_bounded(request: Request) -> None:
+    announced = request.headers.get("content-length", "")
+    if not announced.isdecimal():
+        raise HTTPException(411, "Send the request with its Content-Length.")
+    if int(announced) > MAX_BODY:
+        message = (
+            f"The request has {announced} bytes; at most {MAX_BODY} are taken. Send "
+            "fewer submissions at a time, without outputs."
+        )
+        raise HTTPException(413, message)
 
 
-def router(grader: Grader) -> APIRouter:
-    """Make the routes below `/api/grading`."""
+def _in_words(error: RequestValidationError) -> str:
+    faults = (
+        f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}"
+        for fault in error.errors()
+    )
+    return "; ".join(faults)[:1000]
+
+
+BatchId = Annotated[str, Query(pattern=BATCH, description="The batch's id.")]
+
+
+def router(queue: JobQueue) -> APIRouter:
+    """Make the routes below `/api/grading`; all of them are for instructors."""
     routes = APIRouter(
-        prefix="/api/grading",
-        tags=["grading"],
-        dependencies=[Depends(require_instructor)],
+        prefix="/api/grading", tags=["grading"], route_class=_SentenceRoute
     )
+    _add_run(routes, queue)
+    _add_jobs(routes, queue)
+    return routes
 
-    # A plain function: it blocks for seconds, so it belongs in a thread.
+
+def _add_run(routes: APIRouter, queue: JobQueue) -> None:
     @routes.post(
         "/run",
-        responses={
-            403: {"model": Problem, "description": "Not an instructor."},
-            503: {"model": Problem, "description": "No container could be started."},
-            504: {"model": Problem, "description": "The machine did not keep up."},
-        },
+        response_model=GradedSubmission,
+        responses=_problems(400, 409, 411, 413, 500, 504),
     )
-    def run(
-        submission: Submission, person: Annotated[Person, Depends(require_instructor)]
-    ) -> GradedSubmission:
-        """Run one notebook in a throwaway container without network."""
-        try:
-            graded = grader.run(
-                submission.notebook,
-                exercise=submission.exercise,
-                attendee=submission.attendee,
-            )
-        except GradingError as error:
-            raise HTTPException(_STATUS.get(type(error), 500), str(error)) from error
-        return GradedSubmission(
-            cells=[GradedCell(outputs=outputs) for outputs in graded.cells],
-            flags=list(graded.flags),
-            seconds=graded.seconds,
-        )
+    async def run(run: Run, _: Instructor) -> Response:
+        """Run one notebook in a throwaway container without network; wait for it.
 
-    return routes
+        The result of an earlier grading of the very same is returned at once, unless
+        asked for again. A grading goes on when nobody waits for it any more.
+        """
+        content = run.content()
+        batch, again = content.pop("batch", None), content.pop("again")
+        (job,) = await run_in_threadpool(
+            queue.enqueue, [content], batch=batch, again=again, urgent=True
+        )
+        ended = job if job.finished else await queue.finished(job.job)
+        if ended is None:
+            raise HTTPException(409, "The grading was cancelled. Grade again.")
+        if ended.status is not None:
+            raise HTTPException(ended.status, ended.reason)
+        return _result(ended)
+
+
+def _result(job: Job) -> Response:
+    """Send a result as it was kept: it was made by the grader, in the right form."""
+    return Response(result_of(job), media_type="application/json")
+
+
+def _add_jobs(routes: APIRouter, queue: JobQueue) -> None:
+    @routes.post("/jobs", status_code=202, responses=_problems(400, 411, 413))
+    def enqueue(batch: Batch, _: Instructor) -> list[JobOut]:
+        """Queue many gradings; they are done even if the service ends in between.
+
+        Send the same batch again to add to it; what it holds already is not repeated.
+        """
+        contents = [submission.content() for submission in batch.submissions]
+        jobs = queue.enqueue(contents, batch=batch.batch, again=batch.again)
+        return [JobOut.of(job) for job in jobs]
+
+    @routes.get("/jobs", responses=_problems())
+    def list_jobs(
+        _: Instructor,
+        batch: Annotated[str | None, Query(pattern=BATCH)] = None,
+        exercise: Annotated[str | None, Query(pattern=NAME)] = None,
+    ) -> list[JobOut]:
+        """List the gradings of a batch or of an exercise, the newest first."""
+        return [JobOut.of(job) for job in queue.jobs(batch=batch, exercise=exercise)]
+
+    @routes.get("/progress", responses=_problems())
+    def progress(_: Instructor, batch: BatchId) -> ProgressOut:
+        """Say how far a batch is and how long it will take."""
+        return ProgressOut.of(queue.progress(batch))
+
+    @routes.delete("/jobs", responses=_problems())
+    def cancel(_: Instructor, batch: BatchId) -> Cancelled:
+        """Take a batch out of the queue; what runs is finished and kept."""
+        return Cancelled(cancelled=queue.cancel(batch))

@@ -20,11 +20,14 @@ _TOKEN = re.compile(
     | (?P<word>(?:::)?[a-zA-Z_]\w*(?:::\w+)*)
     | (?P<variable>\$(?:::)?\w+(?:::\w+)*)
     | (?P<arrow>[=+]>)
+    | (?P<chain>->|~>|<-|<~)
     | (?P<other>.)
     """,
     re.VERBOSE | re.DOTALL | re.MULTILINE,
 )
 
+_RELATING = frozenset({"require", "before", "notify", "subscribe"})
+_INCLUDING = frozenset({"include", "contain"})
 _OPENING, _CLOSING = "{[(", "}])"
 
 
@@ -70,6 +73,16 @@ def resources(manifest: str) -> tuple[Declared, ...]:
         for index in range(len(stream) - 1)
         if _starts_resource(stream, index)
         for resource in _bodies(stream[index].text, _block(stream, index + 1))
+    )
+
+
+def relates(manifest: str) -> bool:
+    """Tell whether a relationship, or a class to include, is written anywhere."""
+    stream = tokens(manifest)
+    return any(
+        token.kind == "chain"
+        or (token.kind == "word" and token.text in _RELATING | _INCLUDING)
+        for token in stream
     )
 
 

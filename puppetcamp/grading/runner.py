@@ -1,42 +1,36 @@
-"""Grade one notebook: every cell in its order, each with the worker it belongs to."""
+"""Grade one notebook in a throwaway container, whatever its language."""
 
 import logging
 import os
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
 from docker import DockerClient
 
-from puppet_kernel import display
-from puppet_kernel.cells import parse
-from puppet_kernel.errors import PuppetKernelError, WorkerDied, WorkerTimeout
-from puppet_kernel.results import Kind
-from puppet_kernel.session import Session
 from puppetcamp.errors import CampError
-from puppetcamp.grading.errors import DOCKER_FAILURES, SandboxUnavailable
-from puppetcamp.grading.inside import Insides
-from puppetcamp.grading.notebook import CodeCell, code_cells
-from puppetcamp.grading.sandbox import Limits, Sandbox
-from puppetcamp.grading.verdicts import (
-    Output,
-    attendee_outputs,
-    check_outputs,
-    failure,
+from puppetcamp.grading import python_run
+from puppetcamp.grading.clean import text
+from puppetcamp.grading.errors import (
+    DOCKER_FAILURES,
+    NotebookRefused,
+    SandboxUnavailable,
 )
+from puppetcamp.grading.graded import Graded
+from puppetcamp.grading.inside import Insides
+from puppetcamp.grading.notebook import CodeCell, code_cells, language
+from puppetcamp.grading.puppet_run import grade_cells
+from puppetcamp.grading.sandbox import Limits, Sandbox
+from puppetcamp.grading.verdicts import Output, failure
 
 logger = logging.getLogger(__name__)
 
+MAX_FLAG = 600
+"""Characters of one flag."""
 
-@dataclass(frozen=True)
-class Graded:
-    """Hold a graded notebook: outputs per code cell, flags in sentences, seconds."""
-
-    cells: tuple[list[Output], ...]
-    flags: tuple[str, ...]
-    seconds: float
+__all__ = ["Graded", "Runner"]
 
 
 class Runner:
@@ -63,17 +57,26 @@ class Runner:
         self._insides = Insides()
 
     def run(
-        self, notebook: Mapping[str, Any], *, exercise: str, attendee: str
+        self,
+        notebook: Mapping[str, Any],
+        *,
+        exercise: str,
+        attendee: str,
+        files: Mapping[str, str] | None = None,
     ) -> Graded:
         """Grade a notebook; block until one of the slots is free.
 
-        `exercise` and `attendee` are for the log and the container's labels. Raises
-        NotebookRefused, SandboxUnavailable or SandboxTimeout.
+        `exercise` and `attendee` are for the log and the container's labels; `files`
+        lie beside a Python notebook, by relative path in base64. A notebook that can't
+        be graded as it is earns nothing, for a reason. Raises SandboxUnavailable or
+        SandboxTimeout.
         """
-        cells = code_cells(notebook)
         with self._slots:
             started = time.monotonic()
-            graded = self._grade(cells, exercise, attendee)
+            try:
+                graded = self._grade(notebook, exercise, attendee, files)
+            except NotebookRefused as error:
+                graded = _refused(notebook, str(error))
             seconds = time.monotonic() - started
         logger.info(
             "graded %s of %s in %.1f s, %d flags",
@@ -82,7 +85,9 @@ class Runner:
             seconds,
             len(graded.flags),
         )
-        return Graded(graded.cells, graded.flags, round(seconds, 3))
+        # Names of cells, files and programs are an attendee's words.
+        flags = tuple(_line(flag) for flag in graded.flags)
+        return replace(graded, flags=flags, seconds=round(seconds, 3))
 
     def _docker(self) -> DockerClient:
         try:
@@ -94,92 +99,79 @@ class Runner:
             raise SandboxUnavailable(message) from error
 
     def _grade(
-        self, cells: tuple[CodeCell, ...], exercise: str, attendee: str
+        self,
+        notebook: Mapping[str, Any],
+        exercise: str,
+        attendee: str,
+        files: Mapping[str, str] | None,
     ) -> Graded:
-        client = self._docker()
+        spoken, cells = language(notebook), code_cells(notebook)
         labels = {
             **self._labels,
             "puppetcamp.exercise": exercise,
             "puppetcamp.attendee": attendee,
         }
+        client = self._docker()
         try:
-            inside = self._insides.of(client, self._image, labels)
-            with Sandbox(
-                client, self._image, inside, labels=labels, limits=self._limits
-            ) as sandbox:
-                return grade_cells(sandbox, cells)
+            if spoken == "python":
+                return self._python(client, cells, labels, files)
+            return self._puppet(client, cells, labels)
         finally:
             client.close()
 
+    def _puppet(
+        self, client: DockerClient, cells: tuple[CodeCell, ...], labels: dict[str, str]
+    ) -> Graded:
+        inside = self._insides.of(client, self._image, self._labels)
+        with Sandbox(
+            client,
+            self._image,
+            inside,
+            labels=labels,
+            limits=self._limits,
+            sources=[cell.source for cell in cells],
+        ) as sandbox:
+            return grade_cells(sandbox, inside, cells)
 
-def grade_cells(sandbox: Sandbox, cells: tuple[CodeCell, ...]) -> Graded:
-    """Run the cells in a sandbox; what fails is in the outputs and flags."""
-    grader = _Grader(sandbox)
-    outputs = tuple(grader.grade(cell) for cell in cells)
-    flags = [*grader.flags, *sandbox.faults]
-    if sandbox.expired:
-        limit = f"{sandbox.limits.submission:g} s"
-        flags.append(f"the submission was stopped at its time limit of {limit}")
-    return Graded(outputs, tuple(dict.fromkeys(flags)), 0.0)
+    def _python(
+        self,
+        client: DockerClient,
+        cells: tuple[CodeCell, ...],
+        labels: dict[str, str],
+        files: Mapping[str, str] | None,
+    ) -> Graded:
+        inside = self._insides.of(client, self._image, self._labels)
+        return python_run.grade(
+            client,
+            self._image,
+            inside,
+            cells,
+            files=files,
+            labels=labels,
+            limits=self._limits,
+        )
 
 
-class _Grader:
-    """Run cells one after the other; once a worker is lost it stays lost."""
+def _line(flag: str) -> str:
+    """Return a flag as one line without anything that a terminal obeys."""
+    return " ".join(text(flag, MAX_FLAG).replace("\x1b", "").split())
 
-    def __init__(self, sandbox: Sandbox) -> None:
-        self.flags: list[str] = []
-        self._sandbox = sandbox
-        self._lost: dict[bool, str] = {}
 
-    def grade(self, cell: CodeCell) -> list[Output]:
-        if cell.check:
-            return check_outputs(self._check(cell))
-        return attendee_outputs(self._attend(cell))
+def _refused(notebook: Mapping[str, Any], reason: str) -> Graded:
+    """Grade what can't be run: nothing for any check, and the reason in each."""
+    cells = notebook.get("cells")
+    found = [
+        cell
+        for cell in (cells if isinstance(cells, list) else [])
+        if isinstance(cell, Mapping) and cell.get("cell_type") == "code"
+    ]
+    outputs: list[list[Output]] = [
+        [failure("NotGraded", reason)] if _is_graded(cell) else [] for cell in found
+    ]
+    return Graded(tuple(outputs), (f"the notebook was not run: {reason}",), 0.0)
 
-    def _check(self, cell: CodeCell) -> list[Output]:
-        """Run a check with the checker; anything but a check is not run at all."""
-        try:
-            kind = parse(cell.source).kind
-        except PuppetKernelError as error:
-            return [self._flag(cell, "NoVerdict", str(error))]
-        if kind is not Kind.EXPECT:
-            reason = (
-                "This graded cell is not a check: its first line is not %%expect. "
-                "Correct it in the exercise's source and release it again."
-            )
-            return [self._flag(cell, "NoVerdict", reason)]
-        limits = self._sandbox.limits
-        timeout = min(limits.check, self._sandbox.remaining)
-        return self._run(cell, self._sandbox.checker, timeout)
 
-    def _attend(self, cell: CodeCell) -> list[Output]:
-        limits = self._sandbox.limits
-        left = self._sandbox.remaining - limits.checks_reserve
-        if left <= 0 and cell.source.strip():
-            reason = (
-                "The cells before it used up the submission's time; it did not run."
-            )
-            return [self._flag(cell, "TimeLimit", reason)]
-        return self._run(cell, self._sandbox.attendee, min(limits.cell, max(left, 0.1)))
-
-    def _run(self, cell: CodeCell, session: Session, timeout: float) -> list[Output]:
-        if cell.check in self._lost:
-            return [failure("WorkerLost", self._lost[cell.check])]
-        try:
-            return display.outputs(session.run_cell(cell.source, timeout=timeout))
-        except WorkerTimeout:
-            reason = f"It did not end within {timeout:.0f} s and was stopped."
-            if cell.check:
-                self._lost[True] = f"An earlier check ({cell.name}) did not end."
-            return [self._flag(cell, "TimeLimit", reason)]
-        except WorkerDied as error:
-            who = "checker" if cell.check else "attendee's Puppet"
-            reason = f"The {who} ended before this cell did: {error}"
-            self._lost[cell.check] = reason
-            return [self._flag(cell, "WorkerLost", reason)]
-        except PuppetKernelError as error:
-            return [failure(type(error).__name__, str(error))]
-
-    def _flag(self, cell: CodeCell, name: str, reason: str) -> Output:
-        self.flags.append(f"{cell.name}: {reason}")
-        return failure(name, reason)
+def _is_graded(cell: Mapping[str, Any]) -> bool:
+    metadata = cell.get("metadata")
+    nbgrader = metadata.get("nbgrader") if isinstance(metadata, Mapping) else None
+    return isinstance(nbgrader, Mapping) and nbgrader.get("grade") is True

@@ -1,63 +1,34 @@
 """nbgrader's autograde, gradebook and feedback over the camp's grading service."""
 
-import contextlib
-import csv
 import json
-import os
-import shutil
-import socket
-import subprocess
-import sys
-import threading
+import signal
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import docker
 import nbformat
 import pytest
-import uvicorn
-from fastapi import FastAPI
+from docker import DockerClient
 
-from puppetcamp.grading.api import router
-from puppetcamp.grading.runner import Runner
-from puppetcamp.grading.sandbox import Limits
-from puppetcamp.identity import Person, Role, current_person
+from puppetcamp.grading.sandbox import SANDBOX_LABEL
+from puppetcamp.identity import Role
 from puppetcamp_lab.grading import METADATA_KEY
+from tests.docker.grading_service import GradingService
+from tests.docker.nbgrader_course import (
+    ANSWER,
+    FORMGRADER,
+    SUBMITTED_AT,
+    Course,
+    exercise,
+)
 
 pytestmark = pytest.mark.docker
 
-ANSWER = "file { '/srv/answer': content => 'right' }"
-EXPECT = (
-    "%%expect answer\nfile { '/srv/answer':\n  ensure => file,\n"
-    "  ### BEGIN HIDDEN TESTS\n  content => 'right',\n  ### END HIDDEN TESTS\n}"
-)
-REPOSITORY = Path(__file__).resolve().parents[2]
-
-CONFIG = """
-c = get_config()
-c.CourseDirectory.course_id = "puppet"
-c.ClearSolutions.code_stub = {"puppet": "# Your resources go here."}
-c.Autograde.autograde_preprocessors = [
-    "puppetcamp_lab.grading.SandboxExecute",
-    "nbgrader.preprocessors.IgnorePattern",
-    "nbconvert.preprocessors.ClearMetadataPreprocessor",
-    "nbgrader.preprocessors.LimitOutput",
-    "nbgrader.preprocessors.SaveAutoGrades",
-    "nbgrader.preprocessors.AssignLatePenalties",
-    "nbgrader.preprocessors.CheckCellMetadata",
-]
-"""
-
-FORMGRADER = """
-import json, sys
-from nbgrader.apps import NbGraderApp
-from nbgrader.apps.api import NbGraderAPI
-app = NbGraderApp()
-app.initialize([])
-print(json.dumps(NbGraderAPI(config=app.config).autograde(*sys.argv[1:])))
-"""
+WRONG = ANSWER.replace("right", "wrong")
+SLOW = f"{ANSWER}\nexec {{ '/bin/sleep 2': }}"
+"""Lasts long enough for something to happen meanwhile."""
 
 
 @pytest.fixture
@@ -68,186 +39,246 @@ def role() -> Role:
 
 @pytest.fixture
 def service(
-    attendee_image: str, instance_labels: dict[str, str], role: Role
-) -> Iterator[str]:
-    """Serve the grading API on a free port; give its address."""
-    limits = Limits(cell=30.0, check=30.0, submission=150.0)
-    runner = Runner(docker.from_env, attendee_image, instance_labels, limits=limits)
-    app = FastAPI()
-    app.include_router(router(runner), prefix="/services/camp")
-    app.dependency_overrides[current_person] = lambda: Person("ines", role)
-    with contextlib.closing(socket.create_server(("127.0.0.1", 0))) as listener:
-        port = listener.getsockname()[1]
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
-        thread = threading.Thread(target=server.run, args=([listener],))
-        thread.start()
-        deadline = time.monotonic() + 30
-        while not server.started and time.monotonic() < deadline:
-            time.sleep(0.02)
-        assert server.started
-        yield f"http://127.0.0.1:{port}/services/camp"
-        server.should_exit = True
-        thread.join()
+    attendee_image: str, instance_labels: dict[str, str], role: Role, tmp_path: Path
+) -> Iterator[GradingService]:
+    """Serve the grading API."""
+    folder = tmp_path / "service"
+    folder.mkdir()
+    service = GradingService(folder, instance_labels["puppetcamp.instance"], role)
+    service.start()
+    yield service
+    service.stop()
 
 
 @pytest.fixture(scope="module")
-def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Make an nbgrader course with one released exercise of three points."""
-    folder = tmp_path_factory.mktemp("course")
-    (folder / "nbgrader_config.py").write_text(CONFIG, encoding="utf-8")
-    source = folder / "source" / "first"
-    source.mkdir(parents=True)
-    nbformat.write(exercise(), source / "first.ipynb")
-    made = nbgrader(folder, "generate_assignment", "first")
-    assert made.returncode == 0, made.stderr
-    return folder
+def released(tmp_path_factory: pytest.TempPathFactory) -> Course:
+    """Make a course, once."""
+    return Course.make(tmp_path_factory.mktemp("released"))
 
 
 @pytest.fixture
-def course(
-    tmp_path: Path, released: Path, service: str, monkeypatch: pytest.MonkeyPatch
-) -> Path:
-    """Give a copy of the course in which the service is known."""
-    monkeypatch.setenv("PUPPETCAMP_SERVICE_URL", service)
-    monkeypatch.setenv("JUPYTERHUB_API_TOKEN", "a token")
-    return shutil.copytree(released, tmp_path / "course")
+def course(tmp_path: Path, released: Course, service: GradingService) -> Course:
+    """Give a course of one's own, in which the service is known."""
+    return released.copy(tmp_path / "course", service.url)
 
 
-def nbgrader(course: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run nbgrader's command in the course's folder."""
-    return python(course, "-m", "nbgrader", *arguments)
-
-
-def python(course: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run Python in the course's folder; nbgrader never closes its databases."""
-    return subprocess.run(
-        [sys.executable, *arguments],
-        cwd=course,
-        env={
-            **os.environ,
-            "PYTHONPATH": f"{REPOSITORY}:{REPOSITORY / 'lab'}",
-            # nbgrader starts alembic by its bare name.
-            "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
-            # Settings of whoever runs the tests are not the course's.
-            "HOME": str(course),
-        },
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-
-
-def press_autograde(course: Path, attendee: str) -> dict[str, Any]:
+def press(course: Course, attendee: str) -> dict[str, Any]:
     """Call what Formgrader's button calls, in the same way."""
-    answer = python(course, "-c", FORMGRADER, "first", attendee)
-    assert answer.returncode == 0, answer.stderr
-    done: dict[str, Any] = json.loads(answer.stdout.splitlines()[-1])
+    done: dict[str, Any] = json.loads(course.python(FORMGRADER, "first", attendee))
     return done
 
 
-def exercise() -> nbformat.NotebookNode:
-    common = {"schema_version": 3, "task": False}
-    answer = {"grade_id": "answer", "grade": False, "solution": True, "locked": False}
-    checked = {"grade_id": "check", "grade": True, "solution": False, "locked": True}
-    kernel = {"name": "puppet", "display_name": "Puppet", "language": "puppet"}
-    return nbformat.v4.new_notebook(
-        metadata={"kernelspec": kernel, "language_info": {"name": "puppet"}},
-        cells=[
-            nbformat.v4.new_markdown_cell("# First"),
-            nbformat.v4.new_code_cell(
-                f"### BEGIN SOLUTION\n{ANSWER}\n### END SOLUTION",
-                metadata={"nbgrader": {**common, **answer}},
-            ),
-            nbformat.v4.new_code_cell(
-                EXPECT, metadata={"nbgrader": {**common, **checked, "points": 3}}
-            ),
-        ],
-    )
+def sandboxes(engine: DockerClient, labels: dict[str, str]) -> int:
+    """Count the containers that grade just now."""
+    label = f"puppetcamp.instance={labels['puppetcamp.instance']}"
+    filters: Any = {"label": [label, SANDBOX_LABEL]}
+    return len(engine.containers.list(filters=filters, ignore_removed=True))
 
 
-def submit(root: Path, attendee: str, answer: str | None) -> None:
-    """Lay a submission where nbgrader's collect would have put it."""
-    folder = root / "submitted" / attendee / "first"
-    shutil.copytree(root / "release" / "first", folder)
-    notebook = nbformat.read(folder / "first.ipynb", as_version=4)
-    assert "right" not in notebook.cells[2].source, "the hidden part was released"
-    if answer is not None:
-        notebook.cells[1].source = answer
-    # An attendee's own outputs and flags mean nothing.
-    notebook.cells[2].outputs = [nbformat.v4.new_output("stream", text="all passed")]
-    notebook.metadata[METADATA_KEY] = {"flags": [], "seconds": 0}
-    nbformat.write(notebook, folder / "first.ipynb")
+def until(condition: Any, what: str, seconds: float = 90) -> None:
+    """Wait for something to become true."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, f"not in {seconds} s: {what}"
+        time.sleep(0.05)
 
 
-def scores(course: Path) -> dict[str, float]:
-    """Export the gradebook as an instructor would."""
-    exported = nbgrader(course, "export", "--to", "grades.csv")
-    assert exported.returncode == 0, exported.stderr
-    with (course / "grades.csv").open(encoding="utf-8", newline="") as table:
-        return {row["student_id"]: float(row["score"]) for row in csv.DictReader(table)}
+def test_all_are_graded_whatever_one_of_them_is(course: Course) -> None:
+    for attendee, answer in {"ada": ANSWER, "bob": WRONG, "eve": None}.items():
+        course.submit(attendee, answer)
+    course.submit("mal").write_text('{"cells": [', encoding="utf-8")
+    renamed = course.submit("ron")
+    renamed.rename(renamed.with_name("mine.ipynb"))
+    course.submit("non").unlink()
+    doctored = course.submit("dot")
+    notebook = nbformat.read(doctored, as_version=4)
+    notebook.metadata.kernelspec.name = "python3"
+    notebook.cells[2].metadata.nbgrader.update(solution=True, points=90)
+    notebook.cells[2].source = "notice('I am a check')"
+    nbformat.write(notebook, doctored)
+    gone = course.submit("gil", WRONG)
+    notebook = nbformat.read(gone, as_version=4)
+    del notebook.cells[2]
+    nbformat.write(notebook, gone)
 
+    said = course.nbgrader("autograde", "first")
 
-def graded(root: Path, attendee: str) -> Any:
-    path = root / "autograded" / attendee / "first" / "first.ipynb"
-    return nbformat.read(path, as_version=4)
-
-
-def test_right_and_wrong_answers_get_their_points(course: Path) -> None:
-    submit(course, "ada", ANSWER)
-    submit(course, "bob", ANSWER.replace("right", "wrong"))
-    submit(course, "eve", None)
-    done = nbgrader(course, "autograde", "first")
-    assert done.returncode == 0, done.stderr
-    assert scores(course) == {"ada": 3, "bob": 0, "eve": 0}
-    right = graded(course, "ada")
+    assert "5 of 5 submissions have run" in said
+    table = course.table()
+    assert {name: float(row["score"]) for name, row in table.items()} == {
+        **{"ada": 3, "bob": 0, "eve": 0, "mal": 0, "ron": 0, "dot": 3, "gil": 0},
+        "non": 0,
+    }
+    assert (table["ada"]["last_name"], table["ada"]["first_name"]) == ("ada", "")
+    right = course.autograded("ada")
     assert "all passed" not in str(right.cells[2].outputs)
     assert right.metadata[METADATA_KEY]["seconds"] > 0
-    wrong = graded(course, "bob").cells[2].outputs[-1]
+    assert course.flags("ada") == []
+    wrong = course.autograded("bob").cells[2].outputs[-1]
     assert (wrong.output_type, wrong.ename) == ("error", "ExpectationFailed")
-    assert nbgrader(course, "generate_feedback", "first").returncode == 0
-    page = (course / "feedback/bob/first/first.html").read_text(encoding="utf-8")
-    assert "Score: 0.0 / 3.0" in page
-    assert "content differs" in page
+    assert "no notebook that can be read" in course.flags("mal")[0]
+    assert "mine.ipynb" in course.flags("ron")[0]
+    assert "holds no notebook first.ipynb" in course.flags("non")[0]
+    assert any("role" in flag for flag in course.flags("dot"))
+    assert any("kernel was changed" in flag for flag in course.flags("dot"))
+    assert any("was changed" in flag for flag in course.flags("dot"))
+    assert course.flags("gil") == ["graded cell check was missing"]
 
 
-def test_formgraders_button_grades_and_regrades(course: Path) -> None:
-    submit(course, "ada", "notice('nothing')")
-    assert press_autograde(course, "ada")["success"]
-    assert scores(course) == {"ada": 0}
-    shutil.rmtree(course / "submitted")
-    submit(course, "ada", ANSWER)
-    assert press_autograde(course, "ada")["success"]
-    assert scores(course) == {"ada": 3}
+def test_marks_penalties_and_regrades(course: Course) -> None:
+    """Manual points, a late penalty by the server's time, a check that is changed."""
+    with (course.folder / "nbgrader_config.py").open("a", encoding="utf-8") as config:
+        config.write('c.LateSubmissionPlugin.penalty_method = "zero"\n')
+    course.python(
+        "import sys; from nbgrader.api import Gradebook\n"
+        "with Gradebook('sqlite:///gradebook.db', 'puppet') as gradebook:\n"
+        "    gradebook.update_or_create_assignment('first', duedate=sys.argv[1])\n"
+        "print()",
+        f"{SUBMITTED_AT:%Y-%m-%d %H:%M:%S} UTC",
+    )
+    course.submit("ada")
+    course.submit("late", ANSWER, SUBMITTED_AT + timedelta(seconds=1))
+    course.submit("old", "file { '/srv/answer': content => 'new' }")
+    course.nbgrader("autograde", "first")
+    table = course.table()
+    assert {name: (row["raw_score"], row["score"]) for name, row in table.items()} == {
+        "ada": ("3.0", "3.0"),
+        "late": ("3.0", "0.0"),
+        "old": ("0.0", "0.0"),
+    }
+
+    course.python(
+        "from nbgrader.api import Gradebook\n"
+        "with Gradebook('sqlite:///gradebook.db', 'puppet') as gradebook:\n"
+        "    grade = gradebook.find_grade('check', 'first', 'first', 'old')\n"
+        "    grade.manual_score, grade.extra_credit = 1, 0.5\n"
+        "    gradebook.db.commit()\n"
+        "print()"
+    )
+    assert course.scores()["old"] == 1.5
+
+    source = course.folder / "source/first/first.ipynb"
+    changed = exercise()
+    changed.cells[2].source = changed.cells[2].source.replace("'right'", "'new'")
+    nbformat.write(changed, source)
+    course.nbgrader("generate_assignment", "first", "--force")
+    said = course.nbgrader("autograde", "first", "--force")
+    assert "3 of 3 submissions have run" in said
+    table = course.table()
+    assert table["ada"]["score"] == "0.0"
+    # A mark by hand stays, until somebody looks at it again.
+    assert table["old"]["score"] == "1.5"
+    course.nbgrader("generate_feedback", "first")
+    assert (course.folder / "feedback/ada/first/first.html").is_file()
 
 
-def test_flags_reach_the_instructor(course: Path) -> None:
-    submit(course, "eve", "%%sh\nsudo pkill -9 ruby; sleep 1")
-    done = press_autograde(course, "eve")
+def test_formgraders_button_really_grades_again(
+    course: Course, service: GradingService
+) -> None:
+    course.submit("ada")
+    course.nbgrader("autograde", "first")
+    assert press(course, "ada")["success"]
+    assert [job["state"] for job in service.jobs()] == ["done", "done"]
+    # What a batch has lost is found again without a second run.
+    (course.folder / "autograded/ada/first/first.ipynb").unlink()
+    (course.folder / "autograded/ada/first/timestamp.txt").unlink()
+    (course.folder / "autograded/ada/first").rmdir()
+    course.nbgrader("autograde", "first")
+    assert len(service.jobs()) == 2
+    assert course.scores() == {"ada": 3}
+
+
+def test_a_killed_service_loses_nothing(
+    course: Course,
+    service: GradingService,
+    engine: DockerClient,
+    instance_labels: dict[str, str],
+) -> None:
+    attendees = ["ann", "ben", "cyd", "dan", "eva"]
+    for attendee in attendees:
+        course.submit(attendee, SLOW)
+    running = course.start("autograde", "first")
+    until(
+        lambda: any(job["state"] == "done" for job in service.jobs()), "the first one"
+    )
+    until(lambda: sandboxes(engine, instance_labels), "a sandbox under way")
+    service.kill()
+    done_before = sandboxes(engine, instance_labels)
+    assert done_before, "no container was under way when the service was killed"
+    service.start()
+    said, _ = running.communicate(timeout=200)
+    assert running.returncode == 0, said
+    assert "trying again" in said
+    assert course.scores() == dict.fromkeys(attendees, 3.0)
+    assert len(service.jobs()) == len(attendees)
+    assert sandboxes(engine, instance_labels) == 0
+
+
+def test_interrupted_it_goes_on_where_it_stopped(
+    course: Course, service: GradingService
+) -> None:
+    attendees = ["ann", "ben", "cyd", "dan", "eva", "fay"]
+    for attendee in attendees:
+        course.submit(attendee, SLOW)
+    running = course.start("autograde", "first")
+    first = course.folder / "autograded/ann/first/first.ipynb"
+    until(first.is_file, "the first one")
+    running.send_signal(signal.SIGINT)
+    said, _ = running.communicate(timeout=60)
+    assert running.returncode == 1, said
+    assert "goes on with the rest" in said
+    assert "Traceback" not in said
+    until(
+        lambda: all(job["state"] == "done" for job in service.jobs()),
+        "the running ones to end, and none after them",
+    )
+    done = {job["job"] for job in service.jobs()}
+    assert 0 < len(done) < len(attendees)
+    written = first.stat().st_mtime_ns
+    course.nbgrader("autograde", "first")
+    assert course.scores() == dict.fromkeys(attendees, 3.0)
+    assert first.stat().st_mtime_ns == written
+    assert done < {job["job"] for job in service.jobs()}
+    assert len(service.jobs()) == len(attendees)
+
+
+def test_two_instructors_at_once_share_the_work(
+    course: Course, service: GradingService
+) -> None:
+    attendees = ["ann", "ben", "cyd"]
+    for attendee in attendees:
+        course.submit(attendee)
+    both = [course.start("autograde", "first") for _ in range(2)]
+    said = [process.communicate(timeout=200)[0] for process in both]
+    assert [process.returncode for process in both] == [0, 0], said
+    assert course.scores() == dict.fromkeys(attendees, 3.0)
+    assert len(service.jobs()) == len(attendees)
+
+
+def test_flags_reach_the_instructor(course: Course) -> None:
+    course.submit("eve", "%%sh\nsudo pkill -9 ruby; sleep 1")
+    done = press(course, "eve")
     assert done["success"], done
-    assert scores(course) == {"eve": 0}
-    assert "ended before this cell did" in done["log"]
-    flags = graded(course, "eve").metadata[METADATA_KEY]["flags"]
-    assert any("ended before" in flag for flag in flags)
+    assert course.scores() == {"eve": 0}
+    assert course.flags("eve")
+    assert course.flags("eve")[0] in done["log"]
 
 
 @pytest.mark.parametrize("role", [Role.ATTENDEE])
-def test_attendees_cannot_grade(course: Path) -> None:
-    submit(course, "ada", ANSWER)
-    done = press_autograde(course, "ada")
+def test_attendees_cannot_grade(course: Course) -> None:
+    course.submit("ada")
+    done = press(course, "ada")
     assert not done["success"]
-    assert "first of ada was not graded" in done["log"]
+    assert "Nothing was graded" in done["log"]
     assert "instructors" in done["log"]
-    assert scores(course) == {"ada": 0}
+    assert not (course.folder / "autograded/ada").exists()
 
 
 def test_a_service_that_is_away_grades_nothing(
-    course: Path, monkeypatch: pytest.MonkeyPatch
+    course: Course, service: GradingService
 ) -> None:
-    monkeypatch.setenv("PUPPETCAMP_SERVICE_URL", "http://127.0.0.1:9/services/camp")
-    submit(course, "ada", ANSWER)
-    done = press_autograde(course, "ada")
-    assert not done["success"]
-    assert "first of ada was not graded" in done["log"]
-    assert scores(course) == {"ada": 0}
-    assert not (course / "autograded/ada/first/first.ipynb").exists()
+    service.stop()
+    course.submit("ada")
+    said = course.nbgrader("autograde", "first", fails=True)
+    assert "Nothing was graded: The camp's service cannot be reached" in said
+    assert not (course.folder / "autograded/ada").exists()

@@ -6,8 +6,13 @@ from puppetcamp.grading.lint import Issue, lint
 from tests.unit.grading.notebooks import check, code, notebook
 
 
-def issues(body: str, first_line: str = "%%expect a") -> list[Issue]:
+def issues(body: str, first_line: str = "%%expect check") -> list[Issue]:
     return [fault.issue for fault in lint(notebook(check(f"{first_line}\n{body}")))]
+
+
+def messages(body: str, first_line: str) -> str:
+    faults = lint(notebook(check(f"{first_line}\n{body}")))
+    return "\n".join(fault.message for fault in faults)
 
 
 @pytest.mark.parametrize(
@@ -133,7 +138,9 @@ def test_other_cells_are_nobodys_business() -> None:
 
 def test_all_faults_are_told_with_their_cells() -> None:
     faults = lint(
-        notebook(check("%%expect", "first"), code("x"), check("user{'a':}", "second"))
+        notebook(
+            check("%%expect first", "first"), code("x"), check("user{'a':}", "second")
+        )
     )
     assert [(fault.cell_id, fault.issue) for fault in faults] == [
         ("first", Issue.EMPTY),
@@ -144,3 +151,96 @@ def test_all_faults_are_told_with_their_cells() -> None:
 
 def test_two_faults_of_one_check_are_both_told() -> None:
     assert issues("file { '/x': noop => true }") == [Issue.NOOP, Issue.STATES_NOTHING]
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "issue"),
+    [
+        ("idempotent", "notice('x')", Issue.EMPTY),
+        ("idempotent", "exec { '/bin/x': refreshonly => true }", Issue.REFRESHONLY),
+        ("idempotent", "file { '/x': ensure => file, noop => true }", Issue.NOOP),
+        ("idempotent", "%as rocky-9\nfile { '/x': ensure => file }", Issue.DIRECTIVE),
+        ("drift", "", Issue.EMPTY),
+        ("drift", "file { '/x': }", Issue.STATES_NOTHING),
+        ("drift", "file { '/etc': ensure => directory }", Issue.ALWAYS_TRUE),
+        ("drift", "exec { '/bin/rm /x': }", Issue.UNGUARDED),
+        ("drift", "exec { 'rm /x': onlyif => 'true' }", Issue.UNGUARDED),
+        (
+            "drift",
+            "file { '/y': ensure => absent }\nexec { '/bin/rm /x': }",
+            Issue.UNGUARDED,
+        ),
+        ("drift", "exec { '/bin/x': refreshonly => true }", Issue.REFRESHONLY),
+        ("drift", "file { '/x': ensure => absent, noop => false }", Issue.NOOP),
+        ("drift", "%data a: 1\nfile { '/x': ensure => absent }", Issue.DIRECTIVE),
+        ("compiled", "", Issue.EMPTY),
+        ("compiled", "%as rocky-9", Issue.EMPTY),
+        ("compiled", "class { 'settings': }", Issue.ALWAYS_TRUE),
+        ("compiled", "stage { 'main': }", Issue.ALWAYS_TRUE),
+        ("compiled", "%as rocky-99\nfile { '/x': }", Issue.MACHINE),
+        ("compiled", "%on rocky-9\nfile { '/x': }", Issue.DIRECTIVE),
+        ("compiled", "file { '/x': }\n%as rocky-9", Issue.DIRECTIVE),
+        ("compiled", "%as\nfile { '/x': }", Issue.DIRECTIVE),
+        ("expect", "%as rocky-9\nfile { '/x': ensure => file }", Issue.DIRECTIVE),
+    ],
+)
+def test_every_kind_has_its_own_ways_to_check_nothing(
+    kind: str, body: str, issue: Issue
+) -> None:
+    first_line = f"%%{kind} check"
+    assert issues(body, first_line) == [issue]
+    (told,) = messages(body, first_line).split("\n")
+    what, remedy = told.removeprefix("check check: ").rsplit("; ", 1)
+    assert what
+    assert remedy
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("idempotent", ""),
+        ("idempotent", "# the whole manifest"),
+        ("idempotent", "exec { '/bin/x': creates => '/y' }"),
+        ("drift", "file { '/etc/motd': content => 'broken' }"),
+        ("drift", "exec { 'pkill nginx': onlyif => 'pgrep nginx' }"),
+        ("compiled", "package { 'nginx': }"),
+        ("compiled", "include nginx"),
+        ("compiled", "File['/x'] ~> Service['y']"),
+        ("compiled", "### BEGIN HIDDEN TESTS\n%as rocky\n%data a: 1\nfile { '/x': }"),
+        ("compiled", "%as os.family=RedHat\nfile { '/x': mode => '0600' }"),
+        ("compiled", "%as trixie os.family=Odd\nfile { '/x': mode => '0600' }"),
+        ("compiled", "%as ./facts.json\nfile { '/x': mode => '0600' }"),
+        ("compiled", "stage { 'main': before => Stage['last'] }"),
+    ],
+)
+def test_honest_checks_of_every_kind_are_left_alone(kind: str, body: str) -> None:
+    assert issues(body, f"%%{kind} check") == []
+
+
+def test_a_machine_nobody_has_facts_of_gets_the_list() -> None:
+    told = messages("%as rokcy-9\nfile { '/x': }", "%%compiled check")
+    assert "no facts of rokcy-9" in told
+    assert "rocky-9" in told
+
+
+def test_names_are_unique_and_the_cells_own() -> None:
+    body = "\nfile { '/x': ensure => file }"
+    faults = lint(
+        notebook(
+            check(f"%%expect one{body}", "one"),
+            check(f"%%expect one{body}", "one"),
+            check(f"%%drift other{body}", "two"),
+            check(f"%%compiled{body}", "three"),
+        )
+    )
+    assert [(fault.cell_id, fault.issue) for fault in faults] == [
+        ("one", Issue.DUPLICATE),
+        ("one", Issue.DUPLICATE),
+        ("two", Issue.ID),
+        ("three", Issue.ID),
+    ]
+    assert "write %%drift two" in faults[2].message
+
+
+def test_a_python_notebook_has_no_checks_in_puppet() -> None:
+    assert lint(notebook(check("assert x == 1"), kernel="python3")) == ()

@@ -9,11 +9,15 @@ from nbgrader.utils import determine_grade
 from puppetcamp.grading import verdicts
 from puppetcamp.grading.verdicts import (
     MAX_OUTPUT,
+    MAX_OUTPUTS,
+    MAX_PICTURES,
+    STRANGER_TYPES,
     VERDICT_MIME,
     attendee_outputs,
     check_outputs,
     failure,
 )
+from tests.unit.grading.test_images import png, text
 
 MAX_POINTS = 3.0
 
@@ -132,3 +136,102 @@ def test_the_kernel_and_the_grader_mean_the_same_type() -> None:
     from puppet_kernel import display
 
     assert verdicts.VERDICT_MIME == display.VERDICT_MIME
+
+
+def shown(**data: object) -> dict[str, Any]:
+    """Make a display; a type's slash is written as two underscores."""
+    types = {name.replace("__", "/"): value for name, value in data.items()}
+    return {"output_type": "display_data", "data": types, "metadata": {"x": "<b>"}}
+
+
+def test_the_kernels_own_tables_stay_and_metadata_goes() -> None:
+    output = shown(text__plain="a", text__html="<table></table>", text__markdown="[a]")
+    data = {"text/plain": "a", "text/html": "<table></table>"}
+    assert attendee_outputs([output]) == [{**output, "data": data, "metadata": {}}]
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        *("text/html", "image/svg+xml", "application/javascript", "text/latex"),
+        *("text/markdown", "application/vnd.jupyter.widget-view+json"),
+    ],
+)
+def test_strangers_show_nothing_that_a_browser_runs(kind: str) -> None:
+    active = {
+        "output_type": "display_data",
+        "data": {kind: "<script>alert(1)</script>"},
+    }
+    [output] = attendee_outputs([active], STRANGER_TYPES)
+    assert output["data"] == {"text/plain": f"(An output was left out: {kind}.)"}
+    active["data"] = {kind: "<script>", "text/plain": "a figure"}
+    [output] = attendee_outputs([active], STRANGER_TYPES)
+    assert output["data"] == {"text/plain": "a figure"}
+
+
+def test_pictures_are_kept_while_there_is_room() -> None:
+    picture = text(png() + bytes(MAX_PICTURES // 4))
+    outputs = attendee_outputs(
+        [shown(image__png=picture, text__plain=str(n)) for n in range(5)],
+        STRANGER_TYPES,
+    )
+    assert ["image/png" in output["data"] for output in outputs] == [True] * 2 + (
+        [False] * 3
+    )
+    [forged] = attendee_outputs([shown(image__png="PHN2Zz4=")], STRANGER_TYPES)
+    assert "image/png" not in forged["data"]
+
+
+def test_words_of_an_error_command_nobody() -> None:
+    hostile = {
+        "output_type": "error",
+        "ename": "\x1b[2JError",
+        "evalue": "a\u202eb\x00",
+        "traceback": ["\x1b]0;title\x07line", {"a": 1}, None],
+    }
+    [output] = attendee_outputs([hostile])
+    assert (output["ename"], output["evalue"]) == ("Error", "a\ufffdb")
+    assert output["traceback"] == ["line", "", ""]
+
+
+@pytest.mark.parametrize(
+    "output",
+    [
+        {},
+        {"output_type": None},
+        {"output_type": {"a": 1}},
+        {"output_type": "error", "ename": 7, "traceback": "x"},
+        {"output_type": "stream", "text": {"a": 1}},
+        {"output_type": "display_data", "data": ["text/plain"]},
+        {"output_type": "display_data", "data": {"text/plain": {"a": 1}, 7: "x"}},
+    ],
+)
+@pytest.mark.parametrize("types", [verdicts.KERNEL_TYPES, STRANGER_TYPES])
+def test_odd_outputs_become_valid_ones(
+    output: dict[str, Any], types: tuple[str, ...]
+) -> None:
+    made = attendee_outputs([output], types)
+    cell = nbformat.v4.new_code_cell(
+        outputs=[nbformat.from_dict(output) for output in made]
+    )
+    nbformat.validate(nbformat.v4.new_notebook(cells=[cell]))
+    assert points(check_outputs([output])) == 0
+
+
+def test_a_verdict_is_bounded_and_cleaned() -> None:
+    deep: list[Any] = []
+    for _ in range(900):
+        deep = [deep]
+    output = verdict(True)
+    output["data"][VERDICT_MIME] |= {"deep": deep, "reason": "\x1b[2Jx" * 10**5}
+    [made] = check_outputs([output])
+    kept = made["data"][VERDICT_MIME]
+    assert kept["passed"] is True
+    assert len(str(kept)) < 5000
+    assert "\x1b" not in kept["reason"]
+
+
+def test_many_small_outputs_are_too_many() -> None:
+    many = [stream("stdout", "x")] * (MAX_OUTPUTS + 1)
+    assert len(check_outputs([*many, verdict(True)])) == 2
+    assert points(check_outputs([*many, verdict(True)])) == MAX_POINTS
