@@ -8,6 +8,8 @@ where the gradebook lies, and which gives full points to a check that did not ru
     ]
 """
 
+import time
+from dataclasses import dataclass, field
 from typing import Any
 
 import requests
@@ -24,18 +26,41 @@ VERDICT_MIME = "application/vnd.puppet.verdict+json"
 METADATA_KEY = "puppetcamp_grading"
 """The notebook metadata that keeps the flags and the seconds of a grading."""
 
+ORDER_KEY = "puppetcamp_order"
+"""The key in nbconvert's resources of an `Order`, if there is one."""
+
+MAX_FLAG = 1000
+"""Characters of one flag."""
+
+PATIENCE = 120.0
+"""Seconds without an answer that a batch under way survives: the service restarts."""
+
 _REMEDIES = {
     403: "Sign in as an instructor of the camp.",
-    422: "Repair the notebook, then autograde again.",
     503: "Tell the camp's organizer; autograde again when it is repaired.",
     504: "Autograde this submission again later.",
 }
 
-_ALLOWED = frozenset({"display_data", "stream", "error"})
+_ALLOWED = frozenset({"display_data", "stream", "error", "execute_result"})
 
 
 class GradingFailed(Exception):
     """Say why a submission has no grade, and what to do about it."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """Say how a notebook is to be graded.
+
+    `refused` is the reason why it can't be, which is the attendee's fault. `batch` is
+    known to the service already; `again` refuses results from outside of the batch.
+    """
+
+    batch: str | None = None
+    again: bool = False
+    submission: str | None = None
+    files: dict[str, str] = field(default_factory=dict)
+    refused: str | None = None
 
 
 class SandboxExecute(NbGraderPreprocessor):
@@ -61,41 +86,107 @@ class SandboxExecute(NbGraderPreprocessor):
         `resources["nbgrader"]` names student, assignment and notebook.
         """
         names = resources["nbgrader"]
+        order = resources.get(ORDER_KEY) or Order()
         cells = [cell for cell in nb.cells if cell.cell_type == "code"]
         for cell in cells:
             cell.outputs = []
             cell.execution_count = None
         where = f"{names['assignment']} of {names['student']}"
-        graded = self._ask(nb, names["assignment"], names["student"], where)
-        _fill(cells, graded, where)
+        graded = self._graded(nb, names["assignment"], names["student"], order, where)
+        if graded["refused"]:
+            _refuse(cells, graded["refused"])
+        else:
+            _fill(cells, graded, where)
+        restored = nb.metadata.get(METADATA_KEY, {}).get("flags", [])
+        graded["flags"] = [visible(flag) for flag in graded["flags"]]
         for flag in graded["flags"]:
             self.log.warning("Grading of %s: %s", where, flag)
         nb.metadata[METADATA_KEY] = from_dict(  # type: ignore[no-untyped-call]
-            {"flags": graded["flags"], "seconds": graded["seconds"]}
+            {
+                "flags": list(dict.fromkeys([*restored, *graded["flags"]])),
+                "seconds": graded["seconds"],
+                "refused": graded["refused"],
+            }
         )
         return nb, resources
 
-    def _ask(
-        self, nb: NotebookNode, exercise: str, attendee: str, where: str
+    def _graded(
+        self, nb: NotebookNode, exercise: str, attendee: str, order: Order, where: str
     ) -> dict[str, Any]:
-        request = {"exercise": exercise, "attendee": attendee, "notebook": _slim(nb)}
+        if order.refused:
+            flags = [f"not graded, no points: {order.refused}"]
+            return {
+                "cells": [],
+                "flags": flags,
+                "seconds": 0.0,
+                "refused": order.refused,
+            }
+        request = submission(nb, exercise, attendee, order)
+        request["again"] = order.again
+        if order.batch:
+            request["batch"] = order.batch
         try:
-            answer = CampClient.from_environment(self.service_url).call(
-                "POST", "/api/grading/run", json=request, timeout=self.timeout
-            )
+            answer = self._ask(request, order)
         except ServiceError as error:
             remedy = _REMEDIES.get(error.status or 0, "")
-            message = f"{where} was not graded: {error} {remedy}".rstrip()
+            message = visible(f"{where} was not graded: {error} {remedy}".rstrip())
+            self.log.error(message)
             raise GradingFailed(message) from error
         return _graded(answer, where)
+
+    def _ask(self, request: dict[str, Any], order: Order) -> requests.Response:
+        """Wait for a grading; a batch outlives a service that is started again."""
+        client = CampClient.from_environment(self.service_url)
+        silent_since: float | None = None
+        while True:
+            try:
+                return client.call(
+                    "POST", "/api/grading/run", json=request, timeout=self.timeout
+                )
+            except ServiceError as error:
+                now = time.monotonic()
+                silent_since = silent_since or now
+                if error.status or not order.batch or now - silent_since > PATIENCE:
+                    raise
+            self.log.info("The camp's service does not answer; trying again.")
+            time.sleep(2)
+
+
+def visible(text: object) -> str:
+    """Show control characters as what they are: terminals and logs would obey them."""
+    return "".join(
+        letter if letter.isprintable() else letter.encode("unicode_escape").decode()
+        for letter in str(text)[:MAX_FLAG]
+    )
+
+
+def submission(
+    nb: NotebookNode, exercise: str, attendee: str, order: Order
+) -> dict[str, Any]:
+    """Return what the camp's service is told of a submission."""
+    request: dict[str, Any] = {
+        "exercise": exercise,
+        "attendee": attendee,
+        "notebook": _slim(nb),
+    }
+    if order.submission:
+        request["submission"] = order.submission
+    if order.files:
+        request["files"] = order.files
+    return request
 
 
 def _slim(nb: NotebookNode) -> dict[str, Any]:
     """Return what grading needs: code cells whole, others as empty places."""
+    kernel = nb.metadata.get("kernelspec", {})
+    # An attendee may write anything as language; the gradebook knows the kernel.
+    language = kernel.get("language") or nb.metadata.get("language_info", {}).get(
+        "name"
+    )
     return {
         "nbformat": nb.nbformat,
         "nbformat_minor": nb.nbformat_minor,
-        "metadata": {"kernelspec": nb.metadata.get("kernelspec", {})},
+        "metadata": {"kernelspec": kernel, "language_info": {"name": language or ""}},
         "cells": [
             {
                 "cell_type": cell.cell_type,
@@ -105,6 +196,20 @@ def _slim(nb: NotebookNode) -> dict[str, Any]:
             for cell in nb.cells
         ],
     }
+
+
+def _refuse(cells: list[NotebookNode], reason: str) -> None:
+    """Say in every check why it earns nothing."""
+    reason = visible(reason)
+    for cell in cells:
+        if is_grade(cell) and not is_solution(cell):
+            output = {
+                "output_type": "error",
+                "ename": "NotGraded",
+                "evalue": reason,
+                "traceback": [f"NotGraded: {reason}"],
+            }
+            cell.outputs = [from_dict(output)]  # type: ignore[no-untyped-call]
 
 
 def _graded(answer: requests.Response, where: str) -> dict[str, Any]:
@@ -129,6 +234,8 @@ def _is_grading(content: object) -> bool:
         isinstance(content, dict)
         and isinstance(content.get("flags"), list)
         and isinstance(content.get("seconds"), int | float)
+        and isinstance(content.get("refused"), str | None)
+        and "refused" in content
         and isinstance(content.get("cells"), list)
         and all(
             isinstance(cell, dict)

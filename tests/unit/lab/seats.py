@@ -1,6 +1,8 @@
 """Seats without containers: nbgrader as one person, beside a real service."""
 
+import io
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -16,7 +18,9 @@ import nbformat
 import pytest
 import uvicorn
 from fastapi import FastAPI, HTTPException, Request
+from jupyter_core.application import NoStart
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbgrader.apps import NbGraderApp
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.exchange import ExchangeFactory
 from nbgrader.server_extensions.assignment_list.handlers import AssignmentList
@@ -24,6 +28,8 @@ from nbgrader.utils import capture_log
 from traitlets.config import Config
 
 from puppetcamp.identity import Person, Role
+from puppetcamp_lab.client import CampClient
+from puppetcamp_lab.exchange.remote import RemoteExchange
 from puppetcamp_lab.nbgrader_defaults import configure
 
 ROOT = Path(__file__).parents[3]
@@ -89,6 +95,25 @@ class Seat:
             check=False,
         )
 
+    def command(self, *arguments: str) -> tuple[int, str]:
+        """Run nbgrader's command line in this process; give its status and its log."""
+        self.sit_down()
+        said = io.StringIO()
+        app = NbGraderApp()
+        try:
+            app.initialize(list(arguments))
+            app.init_logging(logging.StreamHandler, [said], color=False, subapps=True)
+            app.start()
+        except NoStart:
+            status = 0
+        except SystemExit as end:
+            status = int(end.code or 0)
+        else:
+            status = 0
+        finally:
+            app.reset()
+        return status, said.getvalue()
+
     def run(self, what: str, **settings: Any) -> dict[str, Any]:
         """Run one class of the exchange, as nbgrader's apps do; gives its log."""
         self.sit_down()
@@ -98,11 +123,13 @@ class Seat:
         config.CourseDirectory.course_id = "puppet"
         config.CourseDirectory.assignment_id = "motd"
         for setting, value in settings.items():
-            owner = "CourseDirectory" if setting.endswith("_id") else f"Exchange{what}"
+            of_course = setting == "root" or setting.endswith("_id")
+            owner = "CourseDirectory" if of_course else f"Exchange{what}"
             config[owner][setting] = value
         factory = ExchangeFactory(config=config)
         coursedir = CourseDirectory(config=config)
         app = getattr(factory, what)(coursedir=coursedir, config=config)
+        app.log.setLevel(logging.INFO)
         result: dict[str, Any] = capture_log(app)
         return result
 
@@ -113,6 +140,12 @@ class Seat:
         page = AssignmentList()
         page.root_dir = str(self.home)
         return page
+
+    @property
+    def standing(self) -> list[dict[str, Any]]:
+        """Ask the service how this person stands with the exercises."""
+        url = self.environment["PUPPETCAMP_SERVICE_URL"]
+        return RemoteExchange(CampClient(url, self.name), "puppet").standing()
 
     def listed(self) -> list[dict[str, Any]]:
         answer = self.page.list_assignments(course_id="puppet")

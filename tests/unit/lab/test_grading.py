@@ -17,7 +17,7 @@ PASSED = {
 FAILED = {**PASSED, "data": {VERDICT_MIME: {"check": "a", "passed": False}}}
 STDERR = {"output_type": "stream", "name": "stderr", "text": "text"}
 ERROR = {"output_type": "error", "ename": "E", "evalue": "", "traceback": []}
-RESULT = {**PASSED, "output_type": "execute_result", "execution_count": 1}
+INPUT = {**PASSED, "output_type": "update_display_data"}
 
 
 def cell() -> nbformat.NotebookNode:
@@ -27,7 +27,12 @@ def cell() -> nbformat.NotebookNode:
 
 def points(outputs: list[dict[str, Any]]) -> float:
     graded = cell()
-    answer = {"cells": [{"outputs": outputs}], "flags": [], "seconds": 1.0}
+    answer = {
+        "cells": [{"outputs": outputs}],
+        "flags": [],
+        "seconds": 1.0,
+        "refused": None,
+    }
     grading._fill([graded], answer, "first of ada")
     nbformat.validate(nbformat.v4.new_notebook(cells=[graded]))
     score, _ = determine_grade(graded)
@@ -48,7 +53,12 @@ def test_without_one_there_are_none(outputs: list[dict[str, Any]]) -> None:
 
 
 def test_fewer_cells_than_sent_are_no_grading() -> None:
-    answer = {"cells": [{"outputs": [PASSED]}], "flags": [], "seconds": 1.0}
+    answer = {
+        "cells": [{"outputs": [PASSED]}],
+        "flags": [],
+        "seconds": 1.0,
+        "refused": None,
+    }
     with pytest.raises(GradingFailed, match="2 code cells were sent and 1 came back"):
         grading._fill([cell(), cell()], answer, "first of ada")
 
@@ -61,10 +71,12 @@ def test_fewer_cells_than_sent_are_no_grading() -> None:
         {},
         {"cells": [], "flags": []},
         {"cells": {}, "flags": [], "seconds": 1},
-        {"cells": [[]], "flags": [], "seconds": 1},
-        {"cells": [{"outputs": None}], "flags": [], "seconds": 1},
-        {"cells": [{"outputs": ["text"]}], "flags": [], "seconds": 1},
-        {"cells": [{"outputs": [RESULT]}], "flags": [], "seconds": 1},
+        {"cells": [], "flags": [], "seconds": 1},
+        {"cells": [], "flags": [], "seconds": 1, "refused": 0},
+        {"cells": [[]], "flags": [], "seconds": 1, "refused": None},
+        {"cells": [{"outputs": None}], "flags": [], "seconds": 1, "refused": None},
+        {"cells": [{"outputs": ["text"]}], "flags": [], "seconds": 1, "refused": None},
+        {"cells": [{"outputs": [INPUT]}], "flags": [], "seconds": 1, "refused": None},
     ],
 )
 def test_an_answer_of_another_form_is_no_grading(answer: object) -> None:
@@ -93,3 +105,7 @@ def test_the_verdicts_type_is_the_kernels() -> None:
     from puppet_kernel.display import VERDICT_MIME as KERNELS
 
     assert VERDICT_MIME == KERNELS
+
+
+def test_control_characters_reach_no_terminal() -> None:
+    assert grading.visible("\x1b[2J\x07 ü\n") == "\\x1b[2J\\x07 ü\\n"
