@@ -4,7 +4,7 @@ CAMP ?= camp.toml
 INSTANCE ?= puppetcamp
 export CAMP INSTANCE
 
-.PHONY: help camp stop clean status test fuzz pictures check bench format
+.PHONY: help camp stop clean status test exercises fuzz pictures check bench format
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -24,6 +24,10 @@ status: ## Say what is running
 test: ## Set up and run every test
 	@setup/develop python -m pytest -n 2 --dist loadfile $(TESTS)
 
+exercises: ## Prove every exercise (COURSE=folder of your own, ONLY=name)
+	@COURSE="$(COURSE)" setup/develop env PYTHONPATH=kernel \
+	    python -m puppetcamp exercises "$(or $(COURSE),exercises)" $(ONLY)
+
 fuzz: ## Give the kernel spoilt manifests for five minutes
 	@FUZZ_SECONDS=$${FUZZ_SECONDS:-300} setup/develop python -m pytest -s tests/kernel/fuzz
 
@@ -34,7 +38,7 @@ check: ## Format, lint, types and import rules
 	@setup/develop sh -c 'ruff format --check . && ruff check . && mypy && python -m pytest -q tests/test_house.py'
 
 bench: ## Measure what is promised, as ratios
-	@setup/develop python -m bench
+	@setup/develop env PYTHONPATH=.:kernel:lab python -m bench
 
 format: ## Let ruff mend what it can
 	@setup/develop sh -c 'ruff format . && ruff check --fix .'

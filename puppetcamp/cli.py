@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from puppetcamp import firewall
+from puppetcamp.course.command import prove
 from puppetcamp.deployment import Deployment
 from puppetcamp.engine import EngineFailure, connect
 from puppetcamp.errors import CampError
@@ -53,6 +54,10 @@ def _parser() -> argparse.ArgumentParser:
     cleaner.add_argument("--yes", action="store_true", help="do not ask")
     cleaner.set_defaults(run=_clean)
     verbs.add_parser("status", help="say what runs").set_defaults(run=_status)
+    prover = verbs.add_parser("exercises", help="prove the exercises of a course")
+    prover.add_argument("course", type=Path, help="the folder that holds source/")
+    prover.add_argument("only", nargs="*", help="exercises, if not all of them")
+    prover.set_defaults(run=_exercises)
     guard = verbs.add_parser("guard", help="close the host's own ports to seats")
     guard.set_defaults(run=_guard)
     return parser
@@ -85,6 +90,12 @@ def _clean(arguments: argparse.Namespace) -> int:
 def _status(_: argparse.Namespace) -> None:
     for line in camp.status(connect(), _deployment()).splitlines():
         _say(line)
+
+
+def _exercises(arguments: argparse.Namespace) -> int:
+    """Prove exercises; the status says whether all are sound."""
+    sound = prove(arguments.course, arguments.only, connect, _deployment(), sys.stdout)
+    return 0 if sound else 1
 
 
 def _guard(_: argparse.Namespace) -> None:

@@ -6,7 +6,8 @@
     ├── SessionError      the ledger of camp sessions cannot be read or written
     ├── IdentityError     the hub could not say who is asking
     ├── ExchangeError     a release, submission or feedback was refused
-    └── GradingError      a submission could not be graded
+    ├── GradingError      a submission could not be graded
+    └── CourseError       a course's exercises cannot be proved
 
 A message says what happened, where, and what to do next: people read it as it is.
 Libraries raise these; only ``puppetcamp.cli`` exits.
@@ -39,3 +40,7 @@ class ExchangeError(CampError):
 
 class GradingError(CampError):
     """Report a submission that could not be graded."""
+
+
+class CourseError(CampError):
+    """Report a course that has nothing to prove."""

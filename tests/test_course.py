@@ -1,30 +1,40 @@
 """Prove the course: its pages as stored, as released, and as they run in a seat.
 
-Every proof collects all the faults it finds and tells them at once.
+Every proof collects all the faults it finds and tells them at once. What `make
+exercises` proves is proved here by the same library, and graded once for all tests.
 """
 
 import copy
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
+import docker
 import pytest
 
+from puppetcamp.course import proof
+from puppetcamp.course.folder import Course
+from puppetcamp.course.proved import Proved
 from puppetcamp.deployment import Deployment
-from puppetcamp.grading import lint
-from tests.course import faults, marking, pages, release, seat, stock
+from puppetcamp.grading.runner import Runner
+from tests.course import faults, pages, seat, stock
 from tests.requirements import need
 
 LESSONS = pages.lessons()
 EXERCISES = pages.exercises()
-GUIDES = [pages.ROOT / "docs" / name for name in ("attendee.md", "instructor.md")]
+NAMES = [path.parent.name for path in EXERCISES]
+GUIDES = [
+    pages.ROOT / "docs" / name
+    for name in ("attendee.md", "exercises.md", "instructor.md")
+]
 
 
 def _name(path: Path) -> str:
     return path.stem
 
 
-def _tell(found: list[str]) -> None:
-    assert not found, "\n".join(found)
+def _tell(found: Sequence[object]) -> None:
+    assert not found, "\n".join(map(str, found))
 
 
 @pytest.fixture(scope="module")
@@ -37,12 +47,19 @@ def image() -> str:
 
 
 @pytest.fixture(scope="module")
-def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Generate the release of every exercise; return the folder that holds them."""
-    folder = tmp_path_factory.mktemp("release")
-    for path in EXERCISES:
-        release.generate(path.parent.name, folder)
-    return folder / "course" / "release"
+def looked() -> dict[str, Proved]:
+    """Look at every exercise and its release, without running anything of them."""
+    found = proof.look(Course(pages.COURSE))
+    return {proved.exercise.name: proved for proved in found}
+
+
+@pytest.fixture(scope="module")
+def graded(looked: dict[str, Proved], image: str) -> dict[str, Proved]:
+    """Grade the release, the reference and the wrong answers of every exercise."""
+    labels = Deployment("course-test").labels
+    runner = Runner(docker.from_env, image, labels, at_once=2)
+    found = proof.grade(list(looked.values()), runner, at_once=2)
+    return {proved.exercise.name: proved for proved in found}
 
 
 def test_the_course_has_lessons_and_exercises() -> None:
@@ -63,8 +80,15 @@ def test_lesson_ends_with_something_to_make_work(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", EXERCISES, ids=_name)
-def test_exercise_has_checks_that_are_proved(path: Path) -> None:
+def test_exercise_is_written_in_the_house_style(path: Path) -> None:
     _tell(faults.of_exercise(pages.read(path)))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_exercise_is_sound_as_it_stands_and_is_released(
+    name: str, looked: dict[str, Proved]
+) -> None:
+    _tell(looked[name].faults)
 
 
 def test_a_check_is_named_once() -> None:
@@ -74,37 +98,6 @@ def test_a_check_is_named_once() -> None:
 @pytest.mark.parametrize("path", GUIDES, ids=_name)
 def test_guide_links_lead_somewhere(path: Path) -> None:
     _tell(faults.links_of(path))
-
-
-def test_wrong_answers_belong_to_an_exercise() -> None:
-    known = {path.parent.name for path in EXERCISES}
-    assert {path.name for path in pages.WRONG.iterdir()} == known
-
-
-@pytest.mark.parametrize("path", EXERCISES, ids=_name)
-def test_released_checks_still_check(path: Path, released: Path) -> None:
-    page = pages.read(released / path.parent.name / path.name)
-    _tell([fault.message for fault in lint.lint(page.content)])
-
-
-@pytest.mark.parametrize("path", EXERCISES, ids=_name)
-def test_release_keeps_secrets(path: Path, released: Path) -> None:
-    stored = pages.read(path)
-    page = pages.read(released / path.parent.name / path.name)
-    text = page.path.read_text(encoding="utf-8")
-    _tell(
-        [f"{mark} is in the release" for mark in ("HIDDEN", "SOLUTION") if mark in text]
-        + [
-            f"{cell['id']}: the reference answer is in the release"
-            for cell, public in zip(stored.answers, page.answers, strict=True)
-            if pages.reference(cell).strip() in public["source"]
-        ]
-        + [
-            f"{cell['id']}: not the visible part of the check: {public['source']}"
-            for cell, public in zip(stored.checks, page.checks, strict=True)
-            if public["source"].rstrip() != pages.visible(cell)
-        ]
-    )
 
 
 @pytest.mark.docker
@@ -133,48 +126,11 @@ def test_lesson_can_be_finished(path: Path, image: str) -> None:
 
 
 @pytest.mark.docker
-@pytest.mark.parametrize("path", EXERCISES, ids=_name)
-@pytest.mark.usefixtures("image")
-def test_untouched_release_earns_nothing(path: Path, released: Path) -> None:
-    """Every check fails before the work is done, else it would not check the work."""
-    public = pages.read(released / path.parent.name / path.name)
-    answers = {cell["id"]: cell["source"] for cell in public.answers}
-    marks = marking.mark(pages.read(path), answers)
-    _tell([f"{check} passes without an answer" for check in marks.passed])
-    _tell(list(marks.trouble))
-
-
-@pytest.mark.docker
-@pytest.mark.parametrize("path", EXERCISES, ids=_name)
-@pytest.mark.usefixtures("image")
-def test_reference_earns_all_and_stays(path: Path) -> None:
-    page = pages.read(path)
-    answers = {cell["id"]: pages.reference(cell) for cell in page.answers}
-    marks = marking.mark(page, answers, twice=True)
-    _tell([*marks.failed.values(), *marks.trouble])
-    assert marking.SECOND_RUN in marks.passed
-
-
-@pytest.mark.docker
-@pytest.mark.parametrize("path", EXERCISES, ids=_name)
-@pytest.mark.usefixtures("image")
-def test_reference_passes_the_released_checks(path: Path, released: Path) -> None:
-    """What is left of a check without its hidden part is still a check that passes."""
-    public = pages.read(released / path.parent.name / path.name)
-    answers = {c["id"]: pages.reference(c) for c in pages.read(path).answers}
-    marks = marking.mark(public, answers)
-    _tell([*marks.failed.values(), *marks.trouble])
-
-
-@pytest.mark.docker
-@pytest.mark.parametrize(
-    ("path", "wrong"),
-    [(p, w) for p in EXERCISES for w in pages.wrong_answers(p.parent.name)],
-    ids=lambda path: path.stem,
-)
-@pytest.mark.usefixtures("image")
-def test_wrong_answer_fails_its_check_only(path: Path, wrong: Path) -> None:
-    page = pages.read(path)
-    answers = {cell["id"]: wrong.read_text(encoding="utf-8") for cell in page.answers}
-    marks = marking.mark(page, answers)
-    assert set(marks.failed) == {pages.must_fail(wrong)}, marks.failed
+@pytest.mark.parametrize("name", NAMES)
+def test_exercise_is_graded_as_it_should(
+    name: str, looked: dict[str, Proved], graded: dict[str, Proved]
+) -> None:
+    """Nothing for the release, all for the reference, one check for a wrong answer."""
+    proved = graded[name]
+    _tell(proved.faults[len(looked[name].faults) :])
+    assert proved.proofs == 2 + len(proved.wrong)

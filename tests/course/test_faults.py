@@ -12,7 +12,7 @@ from tests.course import faults, pages, seat
 
 Content = dict[str, Any]
 LESSON = pages.lessons()[0]
-EXERCISE = pages.EXERCISES / "motd" / "motd.ipynb"
+EXERCISE = pages.COURSE / "source" / "motd" / "motd.ipynb"
 
 
 def _code(content: Content) -> Content:
@@ -108,34 +108,30 @@ def test_a_spoilt_lesson_is_told(
     assert any(told in fault for fault in found), found
 
 
-def _other_name(content: Content) -> None:
-    check = _check(content)
-    check["source"] = check["source"].replace("%%expect ", "%%expect my_")
+def _nothing_hidden(content: Content) -> None:
+    for cell in content["cells"]:
+        cell["source"] = cell["source"].replace("HIDDEN TESTS", "TESTS")
 
 
-def _worthless(content: Content) -> None:
-    _check(content)["metadata"]["nbgrader"]["points"] = 0
+def _old_schema(content: Content) -> None:
+    _check(content)["metadata"]["nbgrader"]["schema_version"] = 2
 
 
-def _all_hidden(content: Content) -> None:
-    check = _check(content)
-    magic, _, body = check["source"].partition("\n")
-    marks = ("### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS")
-    check["source"] = f"{magic}\n{marks[0]}\n{body}\n{marks[1]}\n"
+def _random_grade_id(content: Content) -> None:
+    _check(content)["metadata"]["nbgrader"]["grade_id"] = "Cell-1"
 
 
-def _renamed(content: Content) -> None:
-    _check(content)["metadata"]["nbgrader"]["grade_id"] = "renamed"
+def _no_role(content: Content) -> None:
+    del _check(content)["metadata"]["nbgrader"]
 
 
 @pytest.mark.parametrize(
     ("spoil", "told"),
     [
-        (_other_name, "first line has to be %%expect"),
-        (_worthless, "worth points"),
-        (_all_hidden, "without its hidden part"),
-        (_renamed, "no wrong answer fails the check renamed"),
-        (_renamed, "'motd_file' is no check"),
+        (_nothing_hidden, "has a hidden part"),
+        (_old_schema, "schema_version is not 3"),
+        (_random_grade_id, "says nothing"),
+        (_no_role, "no nbgrader metadata"),
     ],
 )
 def test_a_spoilt_exercise_is_told(

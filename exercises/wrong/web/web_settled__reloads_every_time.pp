@@ -1,0 +1,26 @@
+# A command without a guard runs every time.
+# --- cell: web_server_answer
+$package = $facts['os']['family'] ? {
+  'RedHat' => 'nginx',
+  default  => 'nginx-light',
+}
+
+package { $package:
+  ensure => installed,
+}
+
+file { '/etc/nginx/conf.d/camp.conf':
+  ensure  => file,
+  content => "server { listen 8080; root /srv/www; }\n",
+  require => Package[$package],
+  notify  => Service['nginx'],
+}
+
+exec { '/usr/sbin/nginx -s reload':
+  require => Service['nginx'],
+}
+
+service { 'nginx':
+  ensure => running,
+  enable => true,
+}
