@@ -1,9 +1,11 @@
-"""Install the kernel (`install`), or run it (`-f CONNECTION_FILE`)."""
+"""Install the kernel (`install`, `compile`), or run it (`-f CONNECTION_FILE`)."""
 
+import subprocess
 import sys
 
 from puppet_kernel.errors import WorkerDied
-from puppet_kernel.worker import ProcessChannel, Worker, local_worker_argv
+from puppet_kernel.runtime import ruby_command
+from puppet_kernel.worker import WORKER_RB, ProcessChannel, Worker, local_worker_argv
 
 
 def main() -> None:
@@ -12,6 +14,8 @@ def main() -> None:
         from puppet_kernel import install
 
         sys.exit(install.main(sys.argv[2:]))
+    if sys.argv[1:] == ["compile"]:
+        sys.exit(_compile())
     worker = _start_worker()
     from ipykernel.kernelapp import IPKernelApp
 
@@ -19,6 +23,20 @@ def main() -> None:
 
     PuppetKernel.first_worker = worker
     IPKernelApp.launch_instance(kernel_class=PuppetKernel)
+
+
+def _compile() -> int:
+    """Keep Puppet's code as Ruby compiles it; return the exit status.
+
+    Needs the right to write where this package lies. Do it again when Puppet or Ruby
+    were updated: what is not theirs any more is not used.
+    """
+    try:
+        command = [*ruby_command(), str(WORKER_RB.with_name("compile.rb"))]
+    except WorkerDied as error:
+        print(error, file=sys.stderr)
+        return 1
+    return subprocess.run(command, check=False).returncode  # noqa: S603 our own file
 
 
 def _start_worker() -> Worker | None:

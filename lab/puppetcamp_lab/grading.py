@@ -32,6 +32,9 @@ ORDER_KEY = "puppetcamp_order"
 MAX_FLAG = 1000
 """Characters of one flag."""
 
+MAX_FLAGS = 50
+"""Flags of one notebook that are shown."""
+
 PATIENCE = 120.0
 """Seconds without an answer that a batch under way survives: the service restarts."""
 
@@ -42,6 +45,15 @@ _REMEDIES = {
 }
 
 _ALLOWED = frozenset({"display_data", "stream", "error", "execute_result"})
+
+
+def flags_of(metadata: Any) -> list[str]:
+    """Read the flags from a graded notebook's metadata."""
+    kept = metadata.get(METADATA_KEY) if isinstance(metadata, dict) else None
+    flags = kept.get("flags") if isinstance(kept, dict) else None
+    if not isinstance(flags, list):
+        return []
+    return [str(flag) for flag in flags[:MAX_FLAGS]]
 
 
 class GradingFailed(Exception):

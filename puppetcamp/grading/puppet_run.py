@@ -13,6 +13,7 @@ from puppet_kernel.cells import parse
 from puppet_kernel.errors import PuppetKernelError, WorkerDied, WorkerTimeout
 from puppet_kernel.results import CHECK_KINDS, Kind
 from puppet_kernel.runs import Listener
+from puppet_kernel.script import NOT_COMPILED
 from puppet_kernel.session import Session
 from puppet_kernel.worker import Event
 from puppetcamp.grading.graded import Graded
@@ -142,7 +143,9 @@ class _Grader:
         if cell.source.strip():
             self.warden.release()
         outputs = attendee_outputs(self._attend(cell))
-        self._attended.append(cell.source)
+        # What is no manifest by itself is no part of the whole one, as in a seat.
+        if not any(output.get("ename") in NOT_COMPILED for output in outputs):
+            self._attended.append(cell.source)
         return outputs
 
     def _check(self, cell: CodeCell) -> list[Output]:

@@ -1,5 +1,6 @@
 """Honest nodes keep their points and get no flags; the two workers end apart."""
 
+import os
 import subprocess
 import sys
 import time
@@ -146,7 +147,9 @@ def test_a_service_that_is_killed_leaves_no_container_behind(
 ) -> None:
     (instance,) = instance_labels.values()
     service = [sys.executable, "-c", KILLED, attendee_image, instance]
-    assert subprocess.run(service, check=False).returncode == 9
+    path = {"PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run(service, env={**os.environ, **path}, check=False)
+    assert done.returncode == 9
     label = {"label": f"puppetcamp.instance={instance}"}
     deadline = time.monotonic() + 30
     while engine.containers.list(all=True, filters=label, ignore_removed=True):

@@ -42,7 +42,9 @@ def hidden_parts() -> list[list[bytes]]:
                 r"### BEGIN HIDDEN TESTS\n(.*?)### END HIDDEN TESTS", source, re.DOTALL
             ):
                 lines = [line.strip() for line in part.splitlines()]
-                parts.append([json.dumps(line)[1:-1].encode() for line in lines])
+                # A short line, as `enable => true,`, stands in lessons as well.
+                if len("".join(lines)) > 16:
+                    parts.append([json.dumps(line)[1:-1].encode() for line in lines])
     return parts
 
 

@@ -221,7 +221,7 @@ def test_a_failed_check_ends_with_an_error() -> None:
     assert verdict["findings"] == [
         {
             "reference": "File[/tmp/1]",
-            "line": None,
+            "line": 1,
             "says": "mode is 0644, expected 0600",
             "hint": "mode is 0644, which is not what the task asks for",
         }

@@ -2,6 +2,7 @@
 
 require_relative 'run/apply_run'
 require_relative 'run/configuration'
+require_relative 'facts/fact_use'
 require_relative 'facts/facts'
 require_relative 'job'
 require_relative 'questions'
@@ -18,11 +19,13 @@ module WarmPuppet
     MAX_LEFTOVERS = 64
 
     # keeper: whoever minds the requests of a grader's worker (see the grader), or nil.
-    def initialize(protocol, facts, settings:, keeper: nil)
+    # frugal: gather facts for manifests that can see them only, and not in advance.
+    def initialize(protocol, facts, settings:, keeper: nil, frugal: false)
       @protocol = protocol
       @facts = facts
       @settings = settings
       @keeper = keeper
+      @frugal = frugal
       @queue = []
       @job = nil
       @leftovers = []
@@ -115,8 +118,8 @@ module WarmPuppet
     def start_next
       return if @job || @queue.empty?
 
-      gather_facts_for(@queue.first) if needs_facts?(@queue.first['op'])
-      return if @facts.gathering? && needs_facts?(@queue.first['op'])
+      gather_facts_for(@queue.first) if needs_facts?(@queue.first)
+      return if @facts.gathering? && needs_facts?(@queue.first)
 
       start(@queue.shift)
     end
@@ -140,8 +143,10 @@ module WarmPuppet
       @facts.gather { leave_parent }
     end
 
-    def needs_facts?(operation)
-      operation == 'apply' || Questions.facts?(operation)
+    def needs_facts?(request)
+      return Questions.facts?(request['op']) unless request['op'] == 'apply'
+
+      !@frugal || FactUse.possible?(request['code'])
     end
 
     # Runs in the child.
@@ -209,7 +214,7 @@ module WarmPuppet
       return if request['op'] == 'apply' && looked
 
       @facts.expire
-      @facts.gather { leave_parent }
+      @facts.gather { leave_parent } unless @frugal
     end
 
     def keep_leftover(pipe)

@@ -18,6 +18,9 @@ require_relative 'protocol'
 protocol = WarmPuppet::Protocol.take_over_stdio
 started = Process.clock_gettime(Process::CLOCK_MONOTONIC)
 
+require_relative 'code_cache'
+WarmPuppet::CodeCache.use
+
 require_relative 'departure'
 WarmPuppet::Departure.install
 
@@ -37,7 +40,10 @@ facts.gather { protocol.close } # while the rest loads
 WarmPuppet::Preload.core
 # A checker may not load anything after it has said that it is ready: from then on its
 # node is an attendee's.
-WarmPuppet::Preload.step while builtin_facts_only && WarmPuppet::Preload.left?
+if builtin_facts_only
+  WarmPuppet::Preload.step while WarmPuppet::Preload.left?
+  WarmPuppet::CodeCache.leave
+end
 
 loaded = Process.clock_gettime(Process::CLOCK_MONOTONIC) - started
 WarmPuppet::Server.new(protocol, facts, settings: ARGV.dup).run(loaded)

@@ -14,6 +14,7 @@ from nbformat import NotebookNode, from_dict
 
 from puppetcamp_lab.feedback.pieces import data_address
 from puppetcamp_lab.feedback.verdict import VERDICT_MIME
+from puppetcamp_lab.grading import METADATA_KEY, flags_of
 
 _TAG = re.compile(r"<(?=[A-Za-z!/?])")
 _NAME = re.compile(r"[\w .:-]{1,200}")
@@ -31,7 +32,10 @@ class Passive(Preprocessor):
         # Its HTML is made by the camp's service, from what a run reported.
         kinds = (*_TEXTS, "text/html") if kernel == _OWN_KERNEL else _TEXTS
         language = _OWN_KERNEL if kernel == _OWN_KERNEL else "python"
-        nb.metadata = _node({"language_info": {"name": language}})
+        flags = flags_of(nb.metadata)
+        nb.metadata = _node(
+            {"language_info": {"name": language}, METADATA_KEY: {"flags": flags}}
+        )
         for number, cell in enumerate(nb.cells):
             cell.id = f"cell-{number}"
             cell.metadata = _node(_grading(cell))

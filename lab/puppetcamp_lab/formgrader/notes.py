@@ -6,18 +6,7 @@ from typing import Any
 
 from puppetcamp_lab.autograding.batch import failures
 from puppetcamp_lab.client import CampClient, ServiceError
-from puppetcamp_lab.grading import METADATA_KEY
-
-MAX_FLAGS = 50
-
-
-def flags_of(metadata: Any) -> list[str]:
-    """Read the flags from a graded notebook's metadata."""
-    kept = metadata.get(METADATA_KEY) if isinstance(metadata, dict) else None
-    flags = kept.get("flags") if isinstance(kept, dict) else None
-    if not isinstance(flags, list):
-        return []
-    return [str(flag) for flag in flags[:MAX_FLAGS]]
+from puppetcamp_lab.grading import flags_of
 
 
 def notes(coursedir: Any, exercise: str) -> dict[str, dict[str, Any]]:

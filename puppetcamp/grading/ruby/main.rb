@@ -15,6 +15,8 @@ folder = ARGV.shift
 limit = ARGV.shift.to_i
 require "#{folder}/protocol"
 started = Process.clock_gettime(Process::CLOCK_MONOTONIC)
+require "#{folder}/code_cache"
+WarmPuppet::CodeCache.use
 require "#{folder}/departure"
 WarmPuppet::Departure.install
 require "#{folder}/surroundings"
@@ -30,6 +32,8 @@ WarmPuppet::Preload.core(types: ARGV.map(&:to_sym))
 WarmPuppet::Preload.step while WarmPuppet::Preload.left?
 facts.await or abort 'the facts of the node could not be gathered'
 GC.enable
+# What was compiled for the image lies on a node that is an attendee's from here on.
+WarmPuppet::CodeCache.leave
 
 for_checker, to_checker = IO.pipe(binmode: true)
 for_attendee, to_attendee = IO.pipe(binmode: true)
@@ -42,7 +46,7 @@ serve = lambda do |input, output, settings, keeper, others|
   others.each(&:close)
   ARGV.clear
   protocol = WarmPuppet::Protocol.new(input, output)
-  WarmPuppet::Server.new(protocol, facts, settings: settings, keeper: keeper).run(loaded)
+  WarmPuppet::Server.new(protocol, facts, settings: settings, keeper: keeper, frugal: true).run(loaded)
 end
 
 attendee = fork do

@@ -105,7 +105,7 @@ def kinds(editor: Editor, marked: str) -> dict[str, str]:
         ("%%compiled x\n%as debian-13‸", ["debian-13"]),
         ("%%dri‸", ["%%drift"]),
         ("%%comp‸", ["%%compiled"]),
-        ("%%compiled x\n%data a: 1\nfile { '/x': mod‸", ["mode"]),
+        ("%%compiled x\n%data a: 1\nfile { '/x': mod‸", ["mode => "]),
         ("%facts os\n%look‸", ["%lookup"]),
         # Other cells' text.
         ("%%noop\npack‸", ["package"]),
