@@ -1,6 +1,5 @@
 """`%%compiled` on a real Puppet: what a catalog holds, however it was written."""
 
-import os
 from pathlib import Path
 
 import pytest
@@ -8,7 +7,6 @@ import pytest
 from puppet_kernel.display import outputs, to_html, to_text
 from puppet_kernel.results import CellResult, Verdict
 from puppet_kernel.session import Session
-from puppet_kernel.worker import ProcessChannel
 
 MANIFEST = """
 class web($port = lookup('web::port', Integer, 'first', 80)) {
@@ -243,27 +241,3 @@ def test_nothing_is_applied_and_the_catalog_can_be_looked_at(
     assert not path.exists()
     catalog = session.run_cell("%catalog")
     assert str(path) in to_text(catalog)
-
-
-def test_it_is_quick(fresh_session: Session) -> None:
-    session, body = fresh_session, "Package['nginx'] -> Service['nginx']"
-    channel = session.worker._channel
-    assert isinstance(channel, ProcessChannel)
-    if os.geteuid():
-        pytest.skip("the worker's own number is known only where it needs no sudo")
-    assert run(session, body).ok
-    spent = []
-    # A busy machine spends more on the same; some moment it is not busy.
-    for _ in range(20):
-        before = seconds_of_children(channel.pid)
-        assert run(session, body).ok
-        spent.append(seconds_of_children(channel.pid) - before)
-        if spent[-1] < 0.3:
-            return
-    pytest.fail(f"processor seconds of a check: {spent}")
-
-
-def seconds_of_children(pid: int) -> float:
-    """Return the processor time of a process's children that have ended."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[13]) + int(fields[14])) / os.sysconf("SC_CLK_TCK")
