@@ -43,7 +43,7 @@ def hidden_parts() -> list[list[bytes]]:
             ):
                 lines = [line.strip() for line in part.splitlines()]
                 # A short line, as `enable => true,`, stands in lessons as well.
-                if len("".join(lines)) > 16:
+                if len("".join(lines)) > 20:
                     parts.append([json.dumps(line)[1:-1].encode() for line in lines])
     return parts
 
