@@ -10,7 +10,8 @@ from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
 
 from puppet_kernel.errors import PuppetKernelError
-from puppet_kernel.script import Declared, Source, read_declared, to_script
+from puppet_kernel.script import Source, to_script
+from puppet_kernel.whole import look
 from puppet_kernel.worker import ProcessChannel, Worker, local_worker_argv
 
 _TIMEOUT = 60.0
@@ -40,19 +41,9 @@ class PuppetExporter(Exporter):
 def _compared(sources: list[Source]) -> str:
     worker = Worker(ProcessChannel(local_worker_argv()))
     try:
-        return to_script(sources, lambda texts: _look(worker, list(texts)))
+        return to_script(sources, lambda texts: look(worker, texts, _TIMEOUT))
     finally:
         worker.close()
-
-
-def _look(worker: Worker, texts: list[str]) -> list[Declared]:
-    events = worker.request("declarations", codes=texts, timeout=_TIMEOUT)
-    answers = [event for event in events if event.get("ev") == "answer"]
-    declared = read_declared(answers[0].get("data") if answers else None)
-    if len(declared) != len(texts):
-        message = "Puppet did not answer"
-        raise PuppetKernelError(message)
-    return declared
 
 
 def _source(cell: NotebookNode) -> Source:

@@ -15,16 +15,23 @@ def whole_manifest(sources: Sequence[str], worker: Worker, deadline: Deadline) -
     them. Raises WorkerDied, WorkerTimeout, and PuppetKernelError without an answer.
     """
 
-    def look(texts: Sequence[str]) -> list[Declared]:
-        events = worker.request(
-            "declarations", codes=list(texts), timeout=deadline.left()
-        )
-        answers = [event for event in events if event.get("ev") == "answer"]
-        declared = read_declared(answers[0].get("data") if answers else None)
-        if len(declared) != len(texts):
-            message = "Puppet did not say what the cells declare"
-            raise PuppetKernelError(message)
-        return declared
-
     found = [Source("code", source) for source in sources]
-    return to_script(found, look) if found else ""
+    return (
+        to_script(found, lambda texts: look(worker, texts, deadline.left()))
+        if found
+        else ""
+    )
+
+
+def look(worker: Worker, texts: Sequence[str], timeout: float | None) -> list[Declared]:
+    """Ask Puppet what texts declare; it only reads them.
+
+    Raises WorkerDied, WorkerTimeout, and PuppetKernelError without a whole answer.
+    """
+    events = worker.request("declarations", codes=list(texts), timeout=timeout)
+    answers = [event for event in events if event.get("ev") == "answer"]
+    declared = read_declared(answers[0].get("data") if answers else None)
+    if len(declared) != len(texts):
+        message = "Puppet did not say what the cells declare"
+        raise PuppetKernelError(message)
+    return declared
