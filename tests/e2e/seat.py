@@ -69,6 +69,10 @@ def open_notebook(page: Page, address: str, name: str, path: str) -> Locator:
     in_lab(page)
     panel = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
     expect(panel.locator(".jp-Cell").first).to_be_visible(timeout=SLOW)
+    # "Idle" is also said of a kernel that is not there yet, and running a cell then
+    # makes JupyterLab ask which kernel is wanted.
+    kernel = panel.locator(".jp-Toolbar-kernelName")
+    expect(kernel).not_to_have_text(re.compile("No Kernel"), timeout=SLOW)
     expect(panel.locator(".jp-Notebook-ExecutionIndicator")).to_have_attribute(
         "data-status", "idle", timeout=SLOW
     )
