@@ -7,7 +7,8 @@
     ├── IdentityError     the hub could not say who is asking
     ├── ExchangeError     a release, submission or feedback was refused
     ├── GradingError      a submission could not be graded
-    └── CourseError       a course's exercises cannot be proved
+    ├── CourseError       a course's exercises cannot be proved
+    └── TakeHomeError     a take-home bundle could not be made
 
 A message says what happened, where, and what to do next: people read it as it is.
 Libraries raise these; only ``puppetcamp.cli`` exits.
@@ -44,3 +45,7 @@ class GradingError(CampError):
 
 class CourseError(CampError):
     """Report a course that has nothing to prove."""
+
+
+class TakeHomeError(CampError):
+    """Report a take-home bundle that could not be made."""

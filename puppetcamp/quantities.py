@@ -3,13 +3,15 @@
 import re
 from datetime import timedelta
 
-_DURATION = re.compile(r"(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,6})s)?", re.ASCII)
+_DURATION = re.compile(
+    r"(?:(\d{1,3})d)?(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,6})s)?", re.ASCII
+)
 _SIZE = re.compile(r"(\d{1,6})([MG])", re.ASCII)
 _BYTES = {"M": 1024**2, "G": 1024**3}
 
 
 def parse_duration(text: str) -> timedelta:
-    """Read "90s", "45m", "3h" or "1h30m".
+    """Read "90s", "45m", "3h", "1h30m" or "14d".
 
     Raises ValueError for anything else.
     """
@@ -17,8 +19,8 @@ def parse_duration(text: str) -> timedelta:
     if match is None or not text:
         message = f"{text!r} is not a duration"
         raise ValueError(message)
-    hours, minutes, seconds = (int(group or 0) for group in match.groups())
-    return timedelta(hours=hours, minutes=minutes, seconds=seconds)
+    days, hours, minutes, seconds = (int(group or 0) for group in match.groups())
+    return timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
 
 
 def parse_size(text: str) -> int:
@@ -49,3 +51,12 @@ def in_words(duration: timedelta) -> str:
         if count
     ]
     return " ".join(said) or "0 seconds"
+
+
+def as_clock(duration: timedelta) -> str:
+    """Say a duration as a countdown does: "2:59:01".
+
+    Rounded up: "0:00:00" is shown only when nothing is left.
+    """
+    seconds = max(0, -(-duration // timedelta(seconds=1)))
+    return f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"

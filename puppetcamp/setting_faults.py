@@ -59,9 +59,9 @@ def _unknown(where: str, tables: Tables, fault: ErrorDetails) -> str:
     own = tables.get(table, frozenset()) if rest else frozenset()
     if near := _nearest(key, own):
         return f"{place}: unknown key; did you mean {near}?"
-    for home, keys in tables.items():
-        if near := _nearest(key, keys):
-            return f"{place}: unknown key; did you mean {near} below [{home}]?"
+    homes = {known: home for home, keys in tables.items() for known in keys}
+    if near := _nearest(key, homes):
+        return f"{place}: unknown key; did you mean {near} below [{homes[near]}]?"
     hint = f"known keys: {_list(own)}" if own else f"known tables: {_list(tables)}"
     return f"{place}: unknown key; {hint}"
 

@@ -181,6 +181,14 @@ def whole(least: int, most: int) -> Callable[[object], int]:
     return check
 
 
+def switch(value: object) -> bool:
+    """Accept true or false."""
+    if not isinstance(value, bool):
+        message = f"{shown(value)} is neither yes nor no; write true or false"
+        raise ValueError(message)
+    return value
+
+
 def decimal(least: float, most: float) -> Callable[[object], float]:
     """Accept a number between two others."""
 

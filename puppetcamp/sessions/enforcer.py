@@ -8,14 +8,14 @@ gone; what keeps failing is logged once.
 
 import asyncio
 import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from puppetcamp.clock import Clock, utc_now
-from puppetcamp.errors import CampError
+from puppetcamp.errors import CampError, SessionError
 from puppetcamp.sessions.hub_api import HubUnreachable, RunningServer
-from puppetcamp.sessions.ledger import Ledger
-from puppetcamp.sessions.policy import CampSession, Rules, deadline, may_stay
+from puppetcamp.sessions.policy import Standing
+from puppetcamp.sessions.timekeeper import Timekeeper
 
 log = logging.getLogger(__name__)
 
@@ -26,8 +26,12 @@ SWEEP = timedelta(seconds=5)
 """How long the hub goes unasked when no deadline passes. It bounds how long a server
 may outlive its deadline that became ready only after it."""
 
-STOPS_AT_ONCE = 32
-"""How many stops may be under way in the hub at the same time."""
+STOPS_AT_ONCE = 512
+"""How many stops may be asked for at the same time: a whole class whose time is up in
+the same second. How many are carried out side by side is for the hub's spawner."""
+
+Hook = Callable[[str], None]
+"""Be told whose server is being stopped because their time is up; quick."""
 
 
 class Hub(Protocol):
@@ -44,19 +48,14 @@ class Enforcer:
     """Stop the servers of attendees whose time is up; staff are left alone."""
 
     def __init__(
-        self,
-        rules: Rules,
-        ledger: Ledger,
-        hub: Hub,
-        staff: frozenset[str],
-        clock: Clock = utc_now,
+        self, timekeeper: Timekeeper, hub: Hub, on_ended: Hook | None = None
     ) -> None:
-        self._rules = rules
-        self._ledger = ledger
+        self._timekeeper = timekeeper
+        self._rules = timekeeper.rules
         self._hub = hub
-        self._staff = staff
-        self._clock = clock
+        self._on_ended = on_ended
         self._swept: datetime | None = None
+        self._overdue: set[str] = set()
         self._unfinished = False
         self._stops: dict[RunningServer, asyncio.Task[None]] = {}
         self._slots = asyncio.Semaphore(STOPS_AT_ONCE)
@@ -85,13 +84,12 @@ class Enforcer:
         Does not wait for the stops. Raises CampError if ledger or hub fail; the next
         look asks both again.
         """
-        now = self._clock()
-        known = await asyncio.to_thread(self._ledger.sessions, self._rules.opens)
-        sessions = {session.attendee: session for session in known}
-        moments = [deadline(self._rules, session) for session in known]
+        now = self._timekeeper.now()
+        known = await asyncio.to_thread(self._timekeeper.standings)
+        moments = [s.deadline for s in known.values() if s.deadline is not None]
         moments += [m for m in (self._rules.opens, self._rules.closes) if m]
         if self._is_due(moments, now):
-            await self._sweep(sessions, now)
+            await self._sweep()
             self._swept = now
             self._content("look")
         coming = [(moment - now).total_seconds() for moment in moments if moment > now]
@@ -101,21 +99,29 @@ class Enforcer:
         if self._unfinished or self._swept is None:
             return True
         last = self._swept
-        if not last <= now < last + SWEEP:  # a clock that was put back counts, too
+        if not last <= now < last + SWEEP:
             return True
         return any(last < moment <= now for moment in moments)
 
-    async def _sweep(self, sessions: dict[str, CampSession], now: datetime) -> None:
-        """Compare what runs with what may run."""
+    async def _sweep(self) -> None:
+        """Compare what runs with what may run.
+
+        The ledger is read after the hub: whoever the hub knows to be in has had their
+        time begun, and an extension is met however late it was given.
+        """
         self._unfinished = True
-        servers = [s for s in await self._hub.running() if s.owner not in self._staff]
+        servers = [
+            server
+            for server in await self._hub.running()
+            if server.owner not in self._rules.staff
+        ]
+        known = await asyncio.to_thread(self._timekeeper.standings)
         overdue = []
         for server in servers:
-            session = sessions.get(server.owner)
-            if not may_stay(self._rules, session, now):
+            found = known.get(server.owner) or await self._of_stranger(server)
+            if found is not None and not found.may_stay:
                 overdue.append(server)
-            elif session is None and server.pending is None:
-                await asyncio.to_thread(self._begin, server.owner, now)
+        self._overdue = {server.owner for server in overdue}
         for server in overdue:
             # A start is not interrupted, the hub may lose track of the container:
             # it is not reachable yet, and is stopped as soon as it is up.
@@ -123,19 +129,32 @@ class Enforcer:
                 self._stops[server] = asyncio.create_task(self._stop(server))
         self._unfinished = bool(overdue)
 
-    def _begin(self, attendee: str, now: datetime) -> None:
+    async def _of_stranger(self, server: RunningServer) -> Standing | None:
         """Begin the time of somebody who works without, as after a full disk."""
-        session = self._ledger.begin(attendee, now, self._rules.opens)
-        if session.started == now:
-            log.warning("%s worked without a camp session; it begins now", attendee)
+        topic = f"begin {server.owner}"
+        act = self._timekeeper.enter if server.pending is None else None
+        try:
+            ask = act or self._timekeeper.standing
+            found = await asyncio.to_thread(ask, server.owner)
+        except SessionError as error:
+            self._complain(topic, "%s; trying again", error)
+            return None
+        if act is not None and found.started is not None:
+            log.warning("%s worked without a camp session; it begins now", server.owner)
+        self._content(topic)
+        return found
 
     async def _stop(self, server: RunningServer) -> None:
         topic = f"stop {server.owner}"
         try:
             async with self._slots:
+                if server.owner not in self._overdue:  # given more time meanwhile
+                    return
                 log.info("the time of %s is up: stopping their server", server.owner)
                 await self._hub.stop(server)
             self._content(topic)
+            if self._on_ended is not None:
+                self._on_ended(server.owner)
         except CampError as error:
             self._complain(topic, "%s; trying again until it is gone", error)
         except Exception:

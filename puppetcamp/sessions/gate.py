@@ -1,18 +1,21 @@
-"""The gate: before a container starts, is there time and a seat for its owner?"""
+"""The gate: before a container starts, is there time for its owner?"""
 
 import logging
-from datetime import UTC, datetime, tzinfo
 from typing import Any, Self
 
 from jupyterhub.spawner import Spawner, SpawnException
 
-from puppetcamp.clock import Clock, utc_now
 from puppetcamp.errors import SessionError
 from puppetcamp.sessions import wording
-from puppetcamp.sessions.ledger import Ledger
-from puppetcamp.sessions.policy import Rules, admit
+from puppetcamp.sessions.policy import Phase, Standing
+from puppetcamp.sessions.timekeeper import Timekeeper
 
 log = logging.getLogger(__name__)
+
+_BLIND = wording.Notice(
+    "The camp cannot see how much time you have",
+    ("Your files are kept.", "Please tell your instructor about this."),
+)
 
 
 class Refused(SpawnException):  # type: ignore[misc]  # jupyterhub has no types
@@ -35,112 +38,72 @@ class Refused(SpawnException):  # type: ignore[misc]  # jupyterhub has no types
 
 
 class Gate:
-    """Let attendees in while they have time and a seat; staff may always work.
+    """Let attendees in while they have time; staff may always work.
 
-    `zone` is the time zone in which people are told about moments.
+    Seats are not its business: whoever has time waits for one.
     """
 
-    def __init__(
-        self, rules: Rules, ledger: Ledger, staff: frozenset[str], zone: tzinfo = UTC
-    ) -> None:
-        self._rules = rules
-        self._ledger = ledger
-        self._staff = staff
-        self._zone = zone
-        self._admitted: set[str] = set()
+    def __init__(self, timekeeper: Timekeeper) -> None:
+        self.timekeeper = timekeeper
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
         """Stay one gate: traitlets gives every spawner a copy of its configuration."""
         return self
 
-    def check(self, name: str, seats_in_use: int, now: datetime) -> None:
-        """Raise Refused (403, or 503 without a ledger) unless `name` may work now.
+    def check(self, name: str) -> Standing:
+        """Return how `name` stands, who may work now.
 
-        `seats_in_use` counts the other attendees with a container, see `others`.
+        Raises Refused (403, or 503 without a ledger) if they may not.
         """
-        self._admitted.discard(name)
-        if name in self._staff:
-            return
         try:
-            session = self._ledger.current(name, self._rules.opens)
+            found = self.timekeeper.standing(name)
         except SessionError as error:
             log.exception("no one can be let in")
-            notice = wording.Notice(
-                "The camp cannot see how much time you have",
-                ("Your files are kept.", "Please tell your instructor about this."),
-            )
-            raise Refused(notice, "ledger", 503) from error
-        admission = admit(self._rules, session, seats_in_use, now)
-        if admission.refusal is not None:
-            notice = wording.refused(self._rules, admission, now, self._zone)
-            raise Refused(notice, admission.refusal.value, 403)
-        self._admitted.add(name)
+            raise Refused(_BLIND, "ledger", 503) from error
+        if found.refusal is not None:
+            notice = wording.refused(self.timekeeper.rules, found)
+            raise Refused(notice, found.refusal.value, 403)
+        return found
 
-    def entered(self, name: str, now: datetime) -> None:
-        """Let an attendee's time begin, now that their container runs.
+    def entered(self, name: str) -> None:
+        """Let an attendee's time begin, now that their seat can be used.
 
-        A ledger that cannot be written does not cost them their container: the
-        enforcer begins their time as soon as it can be written again.
+        A ledger that cannot be written does not cost them their seat: the enforcer
+        begins their time as soon as it can be written again.
         """
-        if name in self._staff:
-            return
         try:
-            self._ledger.begin(name, now, self._rules.opens)
+            self.timekeeper.enter(name)
         except SessionError:
             log.exception("the time of %s could not be begun", name)
 
-    def notice(self, name: str, now: datetime) -> wording.Notice | None:
+    def notice(self, name: str) -> wording.Notice | None:
         """Tell an attendee how much time they have; None for staff.
 
-        Seats are left out. Raises SessionError if the ledger cannot be read.
+        Raises SessionError if the ledger cannot be read.
         """
-        if name in self._staff:
+        found = self.timekeeper.standing(name)
+        if found.phase is Phase.STAFF:
             return None
-        session = self._ledger.current(name, self._rules.opens)
-        admission = admit(self._rules, session, -1, now)
-        if admission.allowed:
-            return wording.granted(self._rules, session, now, self._zone)
-        return wording.refused(self._rules, admission, now, self._zone)
-
-    def others(self, name: str, users: Any) -> int:
-        """Count the attendees besides `name` who hold a seat.
-
-        `users` is the hub's dictionary of users. Whoever is on the way in counts only
-        once the gate admitted them: two who come for the last seat at the same moment
-        must not refuse each other.
-        """
-        return sum(
-            user.name != name
-            and user.name not in self._staff
-            and any(
-                spawner.active
-                and (spawner.pending != "spawn" or user.name in self._admitted)
-                for spawner in user.spawners.values()
-            )
-            for user in users.values()
-        )
+        tell = wording.granted if found.refusal is None else wording.refused
+        return tell(self.timekeeper.rules, found)
 
 
 class SpawnHook:
     """Ask the gate; a `Spawner.pre_spawn_hook` that raises Refused."""
 
-    def __init__(self, gate: Gate, clock: Clock = utc_now) -> None:
+    def __init__(self, gate: Gate) -> None:
         self._gate = gate
-        self._clock = clock
 
     def __call__(self, spawner: Spawner) -> None:
         """Check the spawner's owner against the gate."""
-        name = spawner.user.name
-        seats_in_use = self._gate.others(name, spawner.user.settings["users"])
-        self._gate.check(name, seats_in_use, self._clock())
+        self._gate.check(spawner.user.name)
 
 
 class TimeOnPages:
     """Give the hub's pages the user's time: a value for `JupyterHub.template_vars`."""
 
-    def __init__(self, gate: Gate, clock: Clock = utc_now) -> None:
+    def __init__(self, gate: Gate) -> None:
         self._gate = gate
-        self._clock = clock
 
     def __call__(self, user: Any) -> wording.Notice | None:
         """Return the notice for a user of the hub; None for staff and strangers.
@@ -150,7 +113,7 @@ class TimeOnPages:
         if user is None:
             return None
         try:
-            return self._gate.notice(user.name, self._clock())
+            return self._gate.notice(user.name)
         except SessionError:
             log.exception("the time of %s cannot be shown", user.name)
             return None

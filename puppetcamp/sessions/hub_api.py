@@ -1,6 +1,7 @@
-"""The few words of the hub's REST API that the enforcer speaks."""
+"""The few words of the hub's REST API that the enforcer and the desk speak."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import quote
@@ -9,8 +10,18 @@ import aiohttp
 
 from puppetcamp.errors import SessionError
 
-SCOPES = ("list:users", "read:servers", "delete:servers")
-"""The scopes that the token needs, and no more."""
+SCOPES = (
+    "list:users",
+    "read:servers",
+    "start:servers",
+    "delete:servers",
+    "shares",
+)
+"""The scopes that the token needs, and no more.
+
+The service shares an attendee's server when they agreed to it. An attendee's own token
+cannot: who may share may also hand out codes that let anybody in.
+"""
 
 _PAGES = "application/jupyterhub-pagination+json"
 _STOPPED = frozenset({202, 204, 404})
@@ -29,12 +40,15 @@ class HubRefused(SessionError):
 class RunningServer:
     """Name a server that the hub knows as running, starting or stopping.
 
-    `pending` is None, "spawn", "stop" or what else the hub is doing with it.
+    `pending` is None, "spawn", "stop" or what else the hub is doing with it. What
+    changes while the same server runs does not tell servers apart.
     """
 
     owner: str
     name: str
     pending: str | None
+    ready: bool = field(default=False, compare=False)
+    last_activity: datetime | None = field(default=None, compare=False)
 
 
 class HubApi:
@@ -79,7 +93,11 @@ class HubApi:
                 for name, server in user.get("servers", {}).items():
                     if not server.get("stopped", False):
                         found[user["name"], name] = RunningServer(
-                            user["name"], name, server["pending"]
+                            user["name"],
+                            name,
+                            server["pending"],
+                            bool(server.get("ready")),
+                            _moment(server.get("last_activity")),
                         )
             following = page["_pagination"]["next"]
             offset = following["offset"] if following else None
@@ -99,18 +117,48 @@ class HubApi:
             what = f"stop the server of {server.owner}"
             raise HubRefused(_refusal(what, status, said))
 
-    async def _call(self, method: str, path: str) -> tuple[int, Any]:
+    async def start(self, owner: str) -> None:
+        """Ask the hub to start somebody's server."""
+        path = f"/users/{quote(owner, safe='')}/server"
+        status, said = await self._call("POST", path)
+        if status not in {201, 202}:
+            raise HubRefused(_refusal(f"start the server of {owner}", status, said))
+
+    async def share(self, owner: str, guest: str) -> None:
+        """Let somebody open an attendee's server."""
+        path = f"/shares/{quote(owner, safe='')}/"
+        status, said = await self._call("POST", path, {"user": guest})
+        if status != 200:
+            raise HubRefused(_refusal(f"share the server of {owner}", status, said))
+
+    async def unshare(self, owner: str, guest: str) -> None:
+        """Take back what `share` gave; harmless if there is nothing to take back."""
+        path = f"/shares/{quote(owner, safe='')}/"
+        status, said = await self._call("PATCH", path, {"user": guest})
+        if status not in {200, 404}:
+            what = f"close the server of {owner} to {guest}"
+            raise HubRefused(_refusal(what, status, said))
+
+    async def _call(
+        self, method: str, path: str, body: dict[str, str] | None = None
+    ) -> tuple[int, Any]:
         if self._http is None:
             message = "HubApi is used outside of its `async with` block"
             raise RuntimeError(message)
         try:
-            async with self._http.request(method, self._url + path) as answer:
+            async with self._http.request(
+                method, self._url + path, json=body
+            ) as answer:
                 if answer.content_type == "application/json":
                     return answer.status, await answer.json()
                 return answer.status, await answer.text()
         except (aiohttp.ClientError, TimeoutError, ValueError) as error:
             message = f"the hub does not answer at {self._url}: {error!r}"
             raise HubUnreachable(message) from error
+
+
+def _moment(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
 
 
 def _refusal(what: str, status: int, said: object) -> str:

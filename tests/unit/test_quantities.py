@@ -6,12 +6,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from puppetcamp.quantities import in_words, parse_duration, parse_size
+from puppetcamp.quantities import as_clock, in_words, parse_duration, parse_size
 
 
 @pytest.mark.parametrize(
     ("text", "seconds"),
-    [("90s", 90), ("45m", 2700), ("3h", 10800), ("1h30m", 5400), ("1h0m5s", 3605)],
+    [
+        ("90s", 90),
+        ("45m", 2700),
+        ("3h", 10800),
+        ("1h30m", 5400),
+        ("1h0m5s", 3605),
+        ("14d", 1209600),
+        ("1d1s", 86401),
+    ],
 )
 def test_durations(text: str, seconds: int) -> None:
     assert parse_duration(text) == timedelta(seconds=seconds)
@@ -51,6 +59,21 @@ def test_what_is_no_size(text: str) -> None:
 )
 def test_words(seconds: float, words: str) -> None:
     assert in_words(timedelta(seconds=seconds)) == words
+
+
+@pytest.mark.parametrize(
+    ("seconds", "figure"),
+    [
+        (10_740.001, "2:59:01"),
+        (10_740, "2:59:00"),
+        (360_000, "100:00:00"),
+        (0.001, "0:00:01"),
+        (0, "0:00:00"),
+        (-5, "0:00:00"),
+    ],
+)
+def test_countdown(seconds: float, figure: str) -> None:
+    assert as_clock(timedelta(seconds=seconds)) == figure
 
 
 @given(st.integers(1, 86_400))

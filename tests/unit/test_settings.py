@@ -99,6 +99,8 @@ def written(field: Any) -> str:
     match field.default:
         case None:
             return "none"
+        case bool(switch):
+            return str(switch).lower()
         case str(text):
             return f'"{text}"'
         case list(names):
@@ -144,11 +146,28 @@ def written(field: Any) -> str:
         (LEAST + '[server]\nkey = "k"', "key is set and certificate is not; set both"),
         (LEAST + '[server]\ncertificate = "c"', "certificate is set and key is not"),
         (LEAST + "[sesion]", "[sesion]: unknown table; did you mean [session]?"),
-        (LEAST + "[zzz]", "known tables: camp, seats, server, session, staff"),
+        (LEAST + "[zzz]", "known tables: camp, desk, doors, extensions, seats"),
         (LEAST + "[session]\nlenght = 1", "lenght: unknown key; did you mean length?"),
         (LEAST + 'length = "3h"', "[camp] length: unknown key here; it belongs below"),
         (LEAST + "[seats]\nprot = 1", "did you mean port below [server]?"),
-        (LEAST + "[seats]\nzzz = 1", "known keys: count, cpus, memory, processes"),
+        (
+            LEAST + "[seats]\nzzz = 1",
+            "keys: count, cpus, memory, processes, starts_at_once",
+        ),
+        (LEAST + "[session]\nper_attendee = 0", "write 1 to 100"),
+        (LEAST + '[session]\ncooldown = "2d"', 'write "0s" to "24h"'),
+        (LEAST + '[session]\ndaily_allowance = "0s"', 'write "10s" to "24h"'),
+        (LEAST + "[extensions]\nown = -1", "write 0 to 100"),
+        (
+            LEAST + "[extensions]\ninstructors = 1",
+            "1 is neither yes nor no; write true",
+        ),
+        (LEAST + '[take_home]\nkeep = "366d"', 'write "0s" to "365d"'),
+        (LEAST + '[desk]\nprogress = "yes"', '"yes" is neither yes nor no'),
+        (LEAST + "[seats]\nstarts_at_once = 65", "write 0 to 64"),
+        (LEAST + "[doors]\nwarm = 26", "more than the 25 seats of [seats] count"),
+        (LEAST + '[doors]\nroster = ["organizer"]', "organizer on the roster is staff"),
+        (LEAST + '[doors]\nroster = ["Ann B"]', '"Ann B" cannot be a name'),
         ('name = "x"\n' + LEAST, "name above all tables: unknown key here; it belongs"),
         ("zzz = 1\n" + LEAST, "zzz above all tables: unknown key; known tables"),
     ],

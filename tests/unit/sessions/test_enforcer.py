@@ -6,14 +6,14 @@ A real hub does not fail on demand; tests/hub has the enforcer at work with a re
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Iterator
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 from aiohttp import web
+from sqlalchemy import Engine
 
-from puppetcamp.database import metadata, open_engine
+from puppetcamp.errors import SessionError
 from puppetcamp.sessions import enforcer as module
 from puppetcamp.sessions.enforcer import Enforcer
 from puppetcamp.sessions.hub_api import (
@@ -23,10 +23,16 @@ from puppetcamp.sessions.hub_api import (
     RunningServer,
 )
 from puppetcamp.sessions.ledger import Ledger
-from puppetcamp.sessions.policy import Rules
-
-NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-HOUR = timedelta(hours=1)
+from puppetcamp.sessions.timekeeper import Timekeeper
+from tests.unit.sessions.support import (
+    HOUR,
+    MINUTE,
+    NOW,
+    SECOND,
+    Time,
+    rules,
+    timekeeper,
+)
 
 
 class BadHub:
@@ -73,14 +79,6 @@ class BadHub:
         return web.json_response({"message": "as told"}, status=status)
 
 
-@pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    engine = open_engine(f"sqlite:///{tmp_path / 'camp.sqlite'}")
-    metadata.create_all(engine)
-    yield Ledger(engine)
-    engine.dispose()
-
-
 @contextlib.asynccontextmanager
 async def serving(hub: BadHub) -> AsyncIterator[HubApi]:
     """Serve a hub on a free port and speak to it."""
@@ -117,29 +115,23 @@ class Nowhere(HubApi):
         return await super().running()
 
 
-class Time:
-    """A clock that is set by hand."""
-
-    def __init__(self) -> None:
-        self.now = NOW
-
-    def __call__(self) -> datetime:
-        """Read the clock."""
-        return self.now
+@pytest.fixture
+def times(engine: Engine, clock: Time) -> Timekeeper:
+    """Give a timekeeper with an hour for everybody."""
+    return timekeeper(engine, clock, rules(HOUR))
 
 
-RULES = Rules(HOUR, None, None, seats=100)
-STAFF = frozenset({"organizer"})
-
-
-async def test_expired_servers_are_stopped_and_no_others(ledger: Ledger) -> None:
-    hub, clock = BadHub(), Time()
-    for at, name in enumerate(["ann", "bo", "cy", "di", "ed"]):
-        ledger.begin(name, NOW + at * timedelta(minutes=1))
+async def test_expired_servers_are_stopped_and_no_others(
+    times: Timekeeper, clock: Time
+) -> None:
+    hub = BadHub()
+    for name in ["ann", "bo", "cy", "di", "ed"]:
+        times.enter(name)
         hub.running[name] = None
+        clock.now += MINUTE
     hub.running["organizer"] = None
     async with serving(hub) as api:
-        enforcer = Enforcer(RULES, ledger, api, STAFF, clock)
+        enforcer = Enforcer(times, api)
         for minutes, gone in ((59, []), (60, ["ann"]), (62, ["ann", "bo", "cy"])):
             clock.now = NOW + timedelta(minutes=minutes)
             await enforcer.look()
@@ -148,21 +140,23 @@ async def test_expired_servers_are_stopped_and_no_others(ledger: Ledger) -> None
     assert set(hub.running) == {"di", "ed", "organizer"}
 
 
-async def test_pause_ends_at_the_next_deadline(ledger: Ledger) -> None:
-    hub, clock = BadHub(), Time()
-    ledger.begin("ann", NOW)
+async def test_pause_ends_at_the_next_deadline(times: Timekeeper, clock: Time) -> None:
+    hub = BadHub()
+    times.enter("ann")
     async with serving(hub) as api:
-        enforcer = Enforcer(RULES, ledger, api, STAFF, clock)
+        enforcer = Enforcer(times, api)
         assert await enforcer.look() == module.TICK
         clock.now = NOW + HOUR - timedelta(seconds=0.25)
         assert await enforcer.look() == pytest.approx(0.25)
 
 
-async def test_hub_is_asked_only_when_there_is_reason(ledger: Ledger) -> None:
-    hub, clock = BadHub(), Time()
-    ledger.begin("ann", NOW)
+async def test_hub_is_asked_only_when_there_is_reason(
+    times: Timekeeper, clock: Time
+) -> None:
+    hub = BadHub()
+    times.enter("ann")
     async with serving(hub) as api:
-        enforcer = Enforcer(RULES, ledger, api, STAFF, clock)
+        enforcer = Enforcer(times, api)
         for _ in range(20):
             await enforcer.look()
             clock.now += timedelta(seconds=0.5)
@@ -171,14 +165,14 @@ async def test_hub_is_asked_only_when_there_is_reason(ledger: Ledger) -> None:
 
 @pytest.mark.parametrize("answers", [[500, 204], [202], [400, 503, 404], [403, 204]])
 async def test_stop_is_tried_again_until_the_server_is_gone(
-    ledger: Ledger, answers: list[int], caplog: pytest.LogCaptureFixture
+    times: Timekeeper, clock: Time, answers: list[int], caplog: pytest.LogCaptureFixture
 ) -> None:
-    hub, clock = BadHub(), Time()
-    ledger.begin("ann", NOW)
+    hub = BadHub()
+    times.enter("ann")
     hub.running, hub.answers = {"ann": None}, {"ann": list(answers)}
     clock.now += HOUR
     async with serving(hub) as api:
-        enforcer = Enforcer(RULES, ledger, api, STAFF, clock)
+        enforcer = Enforcer(times, api)
         for _ in answers:
             await enforcer.look()
             await settled(enforcer)
@@ -190,13 +184,15 @@ async def test_stop_is_tried_again_until_the_server_is_gone(
     assert len(failures) == (1 if max(answers[:-1], default=0) >= 400 else 0)
 
 
-async def test_start_is_not_interrupted_but_stopped_when_up(ledger: Ledger) -> None:
-    hub, clock = BadHub(), Time()
-    ledger.begin("ann", NOW)
+async def test_start_is_not_interrupted_but_stopped_when_up(
+    times: Timekeeper, clock: Time
+) -> None:
+    hub = BadHub()
+    times.enter("ann")
     hub.running = {"ann": "spawn"}
     clock.now += HOUR
     async with serving(hub) as api:
-        enforcer = Enforcer(RULES, ledger, api, STAFF, clock)
+        enforcer = Enforcer(times, api)
         await enforcer.look()
         await settled(enforcer)
         assert hub.stops == []
@@ -207,17 +203,20 @@ async def test_start_is_not_interrupted_but_stopped_when_up(ledger: Ledger) -> N
     assert hub.stops == ["ann"]
 
 
-async def test_stops_run_in_parallel_within_a_bound(ledger: Ledger) -> None:
-    hub, clock = BadHub(), Time()
+async def test_stops_run_in_parallel_within_a_bound(
+    times: Timekeeper, clock: Time, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "STOPS_AT_ONCE", 12)
+    hub = BadHub()
     names = [f"n{at:02}" for at in range(module.STOPS_AT_ONCE + 8)]
     for name in names:
-        ledger.begin(name, NOW)
+        times.enter(name)
         hub.running[name] = None
     hub.page = 10
     clock.now += HOUR
     hub.slow.clear()
     async with serving(hub) as api:
-        enforcer = Enforcer(RULES, ledger, api, STAFF, clock)
+        enforcer = Enforcer(times, api)
         await enforcer.look()
         async with asyncio.timeout(10):
             while hub.at_once < module.STOPS_AT_ONCE:
@@ -231,14 +230,14 @@ async def test_stops_run_in_parallel_within_a_bound(ledger: Ledger) -> None:
 
 
 async def test_unreachable_hub_is_logged_once_and_asked_again(
-    ledger: Ledger, caplog: pytest.LogCaptureFixture
+    times: Timekeeper, clock: Time, caplog: pytest.LogCaptureFixture
 ) -> None:
-    hub, clock = BadHub(), Time()
-    ledger.begin("ann", NOW)
+    hub = BadHub()
+    times.enter("ann")
     hub.running = {"ann": None}
     clock.now += HOUR
     async with Nowhere("http://127.0.0.1:1/hub/api", "secret") as nowhere:
-        enforcer = Enforcer(RULES, ledger, nowhere, STAFF, clock)
+        enforcer = Enforcer(times, nowhere)
         module_tick, module.TICK = module.TICK, 0.02
         try:
             running = asyncio.create_task(enforcer.run())
@@ -258,24 +257,95 @@ async def test_unreachable_hub_is_logged_once_and_asked_again(
             await asyncio.gather(running, return_exceptions=True)
 
 
-async def test_work_without_a_session_begins_one(ledger: Ledger) -> None:
-    hub, clock = BadHub(), Time()
+async def test_work_without_a_session_begins_one(
+    times: Timekeeper, clock: Time
+) -> None:
+    hub = BadHub()
     hub.running = {"ann": None, "bo": "spawn", "organizer": None}
     async with serving(hub) as api:
-        await Enforcer(RULES, ledger, api, STAFF, clock).look()
-    assert [session.attendee for session in ledger.sessions(None)] == ["ann"]
+        await Enforcer(times, api).look()
+    assert list(times.standings()) == ["ann"]
 
 
-async def test_nobody_stays_outside_the_window(ledger: Ledger) -> None:
-    hub, clock = BadHub(), Time()
-    ledger.begin("ann", NOW - HOUR)
+async def test_nobody_stays_outside_the_window(engine: Engine, clock: Time) -> None:
+    hub = BadHub()
+    timekeeper(engine, clock).enter("ann")
     hub.running = {"ann": None, "bo": None}
-    later = Rules(HOUR, NOW + HOUR, None, seats=100)
+    later = timekeeper(engine, clock, rules(HOUR, opens=NOW + HOUR))
     async with serving(hub) as api:
-        enforcer = Enforcer(later, ledger, api, STAFF, clock)
+        enforcer = Enforcer(later, api)
         await enforcer.look()
         await settled(enforcer)
     assert sorted(hub.stops) == ["ann", "bo"]
+
+
+async def test_extension_spares_whose_stop_waits_its_turn(
+    times: Timekeeper, clock: Time, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "STOPS_AT_ONCE", 1)
+    hub = BadHub()
+    for name in ("ann", "bo"):
+        times.enter(name)
+        hub.running[name] = None
+    clock.now += HOUR
+    hub.slow.clear()
+    async with serving(hub) as api:
+        enforcer = Enforcer(times, api)
+        await enforcer.look()
+        async with asyncio.timeout(10):
+            while not hub.stops:
+                await asyncio.sleep(0.01)
+        [other] = {"ann", "bo"} - set(hub.stops)
+        times.extend(other, "organizer")
+        clock.now += SECOND
+        await enforcer.look()
+        hub.slow.set()
+        await settled(enforcer)
+    assert set(hub.running) == {other}
+
+
+async def test_pause_keeps_everybody_and_an_end_sends_one_away(
+    times: Timekeeper, clock: Time
+) -> None:
+    hub = BadHub()
+    for name in ("ann", "bo"):
+        times.enter(name)
+        hub.running[name] = None
+    ended: list[str] = []
+    async with serving(hub) as api:
+        enforcer = Enforcer(times, api, ended.append)
+        times.pause("organizer")
+        clock.now += 5 * HOUR
+        await enforcer.look()
+        times.resume("organizer")
+        times.end("bo", "organizer")
+        await enforcer.look()
+        await settled(enforcer)
+        assert hub.stops == []
+        clock.now += 15 * SECOND
+        await enforcer.look()
+        await settled(enforcer)
+    assert hub.stops == ended == ["bo"]
+
+
+async def test_ledger_that_cannot_be_written_stops_nobody_but_the_overdue(
+    times: Timekeeper, clock: Time, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hub = BadHub()
+    times.enter("bo")
+    hub.running = {"ann": None, "bo": None}
+    clock.now += HOUR
+
+    def full(*_: object) -> None:
+        message = "the camp's ledger cannot be used: disk full"
+        raise SessionError(message)
+
+    monkeypatch.setattr(Ledger, "begin", full)
+    async with serving(hub) as api:
+        enforcer = Enforcer(times, api)
+        await enforcer.look()
+        await settled(enforcer)
+    assert hub.stops == ["bo"]
 
 
 async def test_hub_api_says_what_is_wrong() -> None:

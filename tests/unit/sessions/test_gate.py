@@ -1,54 +1,32 @@
-"""The gate: attendees with time and a seat pass, staff always do."""
+"""The gate: attendees with time pass, staff always do."""
 
 import copy
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace as Stub
 
 import pytest
 from sqlalchemy import Engine
 
-from puppetcamp.database import metadata, open_engine
-from puppetcamp.sessions.gate import Gate, Refused, TimeOnPages
-from puppetcamp.sessions.ledger import Ledger
-from puppetcamp.sessions.policy import Rules
-
-NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-HOUR = timedelta(hours=1)
-STAFF = frozenset({"organizer"})
+from puppetcamp.database import open_engine
+from puppetcamp.sessions.gate import Gate, Refused, SpawnHook, TimeOnPages
+from puppetcamp.sessions.policy import Phase
+from tests.unit.sessions.support import HOUR, TINY, Time, rules, timekeeper
 
 
 @pytest.fixture
-def engine() -> Iterator[Engine]:
-    engine = open_engine("sqlite://")
-    metadata.create_all(engine)
-    yield engine
-    engine.dispose()
+def gate(engine: Engine, clock: Time) -> Gate:
+    return Gate(timekeeper(engine, clock))
 
 
-@pytest.fixture
-def gate(engine: Engine) -> Gate:
-    return Gate(Rules(3 * HOUR, None, None, seats=2), Ledger(engine), STAFF)
-
-
-def server(active: bool, pending: str | None = None) -> Stub:
-    return Stub(active=active, pending=pending)
-
-
-def users(**servers: Stub) -> dict[int, Stub]:
-    return {
-        at: Stub(name=name, spawners={"": spawner})
-        for at, (name, spawner) in enumerate(servers.items())
-    }
-
-
-def test_time_runs_from_the_first_entry(gate: Gate) -> None:
-    gate.check("ann", 0, NOW)
-    gate.entered("ann", NOW)
-    gate.entered("ann", NOW + HOUR)
-    gate.check("ann", 0, NOW + 3 * HOUR - timedelta(microseconds=1))
+def test_time_runs_from_the_first_entry(gate: Gate, clock: Time) -> None:
+    assert gate.check("ann").phase is Phase.NOT_BEGUN
+    gate.entered("ann")
+    clock.now += HOUR
+    gate.entered("ann")
+    clock.now += 2 * HOUR - TINY
+    gate.check("ann")
+    clock.now += TINY
     with pytest.raises(Refused) as caught:
-        gate.check("ann", 0, NOW + 3 * HOUR)
+        gate.check("ann")
     refused = caught.value
     assert refused.status_code == 403
     assert refused.reason == "expired"
@@ -57,69 +35,70 @@ def test_time_runs_from_the_first_entry(gate: Gate) -> None:
     assert refused.jupyterhub_html_message == refused.message_html
 
 
-def test_waiting_costs_nothing(gate: Gate) -> None:
-    gate.check("ann", 0, NOW)
-    gate.entered("ann", NOW + HOUR)
-    gate.check("ann", 0, NOW + 3 * HOUR)
+def test_waiting_costs_nothing(gate: Gate, clock: Time) -> None:
+    gate.check("ann")
+    clock.now += HOUR
+    gate.entered("ann")
+    clock.now += 2 * HOUR
+    gate.check("ann")
 
 
-def test_staff_pass_without_time_and_seat(gate: Gate, engine: Engine) -> None:
-    gate.entered("organizer", NOW)
-    gate.check("organizer", 99, NOW + 99 * HOUR)
-    assert gate.notice("organizer", NOW) is None
-    assert Ledger(engine).sessions(None) == []
+def test_staff_pass_without_time(gate: Gate, clock: Time) -> None:
+    gate.entered("organizer")
+    clock.now += 99 * HOUR
+    SpawnHook(gate)(Stub(user=Stub(name="organizer")))
+    assert gate.notice("organizer") is None
+    assert gate.timekeeper.standings() == {}
 
 
-def test_no_seat_left(gate: Gate) -> None:
-    gate.check("ann", 1, NOW)
-    with pytest.raises(Refused, match="no-seat"):
-        gate.check("bo", 2, NOW)
-
-
-def test_seats_are_held_by_others_who_were_admitted(gate: Gate) -> None:
-    running = users(
-        ann=server(True),
-        bo=server(True, "spawn"),
-        cy=server(True, "stop"),
-        di=server(False),
-        organizer=server(True),
-    )
-    assert gate.others("ann", running) == 1
-    gate.check("bo", 0, NOW)
-    assert gate.others("ann", running) == 2
-    assert gate.others("di", running) == 3
-
-
-def test_two_who_come_for_the_last_seat_do_not_refuse_each_other(gate: Gate) -> None:
-    running = users(
-        ann=server(True), bo=server(True, "spawn"), cy=server(True, "spawn")
-    )
-    gate.check("bo", gate.others("bo", running), NOW)
-    with pytest.raises(Refused, match="no-seat"):
-        gate.check("cy", gate.others("cy", running), NOW)
-
-
-def test_ledger_that_fails_lets_nobody_in_and_stops_nobody() -> None:
-    broken = open_engine("sqlite://")
-    gate = Gate(Rules(HOUR, None, None, 1), Ledger(broken), STAFF)
+def test_doors_hold_back_who_is_not_in(gate: Gate) -> None:
+    gate.entered("ann")
+    gate.check("bo")
+    gate.timekeeper.close_doors("organizer")
+    gate.check("ann")
     with pytest.raises(Refused) as caught:
-        gate.check("ann", 0, NOW)
+        SpawnHook(gate)(Stub(user=Stub(name="bo")))
+    assert caught.value.title == "The doors are closed"
+    gate.entered("bo")
+    assert gate.check("bo").phase is Phase.RUNNING, "the doors closed behind them"
+    gate.timekeeper.open_doors("organizer")
+    gate.check("cy")
+
+
+def test_ledger_that_fails_lets_nobody_in_and_stops_nobody(clock: Time) -> None:
+    broken = open_engine("sqlite://")
+    gate = Gate(timekeeper(broken, clock))
+    with pytest.raises(Refused) as caught:
+        gate.check("ann")
     assert caught.value.status_code == 503
-    gate.entered("ann", NOW)
-    assert TimeOnPages(gate, lambda: NOW)(Stub(name="ann")) is None
+    gate.entered("ann")
+    assert TimeOnPages(gate)(Stub(name="ann")) is None
     broken.dispose()
 
 
-def test_pages_tell_the_time(gate: Gate) -> None:
-    time_of = TimeOnPages(gate, lambda: NOW)
+def test_pages_tell_the_time(gate: Gate, clock: Time) -> None:
+    time_of = TimeOnPages(gate)
     before = time_of(Stub(name="ann"))
     assert before is not None
     assert before.title == "You have 3 hours"
-    gate.entered("ann", NOW - 4 * HOUR)
+    gate.entered("ann")
+    clock.now += 4 * HOUR
     after = time_of(Stub(name="ann"))
     assert after is not None
     assert after.title == "Your time is up"
     assert time_of(None) is None
+
+
+def test_next_session_begins_with_the_next_start(engine: Engine, clock: Time) -> None:
+    gate = Gate(timekeeper(engine, clock, rules(HOUR, sessions_per_attendee=2)))
+    for _ in range(2):
+        gate.check("ann")
+        gate.entered("ann")
+        clock.now += HOUR
+    with pytest.raises(Refused, match="expired"):
+        gate.check("ann")
+    gate.entered("ann")
+    assert gate.timekeeper.standing("ann").phase is Phase.EXPIRED
 
 
 def test_every_spawner_has_the_same_gate(gate: Gate) -> None:

@@ -1,30 +1,20 @@
 """The ledger: the first begin of a window counts, whatever restarts."""
 
 import threading
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
+from sqlalchemy.exc import IntegrityError
 
 from puppetcamp.database import metadata, open_engine
 from puppetcamp.errors import SessionError
+from puppetcamp.sessions.facts import Ending
 from puppetcamp.sessions.ledger import Ledger
-from puppetcamp.sessions.policy import CampSession
-
-NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    engine = open_engine(f"sqlite:///{tmp_path / 'camp.sqlite'}")
-    metadata.create_all(engine)
-    yield engine
-    engine.dispose()
+from puppetcamp.sessions.policy import CampSession, Extension, Pause, Record
+from tests.unit.sessions.support import HOUR, MINUTE, NOW
 
 
 def test_first_begin_wins(engine: Engine) -> None:
@@ -53,7 +43,7 @@ def test_each_window_has_its_own_sessions(engine: Engine) -> None:
     assert ledger.current("ann", tomorrow) is None
     second = ledger.begin("ann", tomorrow + HOUR, opens=tomorrow)
     assert second.started == tomorrow + HOUR
-    assert ledger.sessions(tomorrow) == [second]
+    assert [known.sessions for known in ledger.records(tomorrow)] == [(second,)]
 
 
 def test_moving_the_opening_does_not_renew(engine: Engine) -> None:
@@ -69,12 +59,51 @@ def test_latest_session_counts_where_windows_were_joined(engine: Engine) -> None
     ledger.begin("ann", NOW, opens=NOW)
     second = ledger.begin("ann", NOW + 24 * HOUR, opens=NOW + 24 * HOUR)
     assert ledger.current("ann", None) == second
-    assert ledger.sessions(None) == [second]
+    [known] = ledger.records()
+    assert known.sessions[-1] == second
 
 
 def test_time_cannot_begin_before_opening(engine: Engine) -> None:
     with pytest.raises(SessionError, match="before the camp opens"):
         Ledger(engine).begin("ann", NOW - HOUR, opens=NOW)
+
+
+def test_session_is_followed_by_one(engine: Engine) -> None:
+    ledger = Ledger(engine)
+    first = ledger.begin("ann", NOW, opens=NOW)
+    second = ledger.begin("ann", NOW + HOUR, NOW, after=first)
+    assert second.started == NOW + HOUR
+    assert ledger.begin("ann", NOW + 2 * HOUR, NOW, after=first) == second
+    third = ledger.begin("ann", NOW + 2 * HOUR, NOW, after=second)
+    assert ledger.record("ann").sessions == (first, second, third)
+
+
+def test_facts_come_back_as_they_were_written(engine: Engine) -> None:
+    ledger = Ledger(engine)
+    session = ledger.begin("ann", NOW)
+    more = Extension(NOW + MINUTE, timedelta(seconds=0.25), "organizer")
+    ledger.extend([(session, more)])
+    ledger.end(session, Ending(NOW + HOUR, "organizer"))
+    ledger.pause(NOW, "organizer")
+    ledger.resume(NOW + MINUTE, "organizer")
+    ledger.pause(NOW + HOUR, "organizer")
+    assert ledger.paused()
+    assert ledger.doors_open()
+    ledger.set_doors(False, NOW, "organizer")
+    expected = CampSession("ann", NOW, (more,), (Ending(NOW + HOUR, "organizer"),))
+    pauses = (Pause(NOW, NOW + MINUTE), Pause(NOW + HOUR, None))
+    assert ledger.record("ann") == Record("ann", (expected,), pauses, False)
+    assert ledger.records() == [ledger.record("ann")]
+
+
+def test_extension_of_a_session_that_has_changed_is_not_written(engine: Engine) -> None:
+    ledger = Ledger(engine)
+    ann, bo = ledger.begin("ann", NOW), ledger.begin("bo", NOW)
+    more = Extension(NOW, MINUTE, "organizer")
+    ledger.extend([(ann, more)])
+    with pytest.raises(IntegrityError):
+        ledger.extend([(bo, more), (ann, more)])
+    assert ledger.record("bo").sessions == (bo,), "all or none"
 
 
 def test_begin_at_the_same_moment_gives_one_session(engine: Engine) -> None:
@@ -99,13 +128,13 @@ def test_sessions_are_listed_by_name(engine: Engine) -> None:
     ledger = Ledger(engine)
     for name in ("zoe", "ann"):
         ledger.begin(name, NOW)
-    assert [session.attendee for session in ledger.sessions(None)] == ["ann", "zoe"]
+    assert [known.attendee for known in ledger.records()] == ["ann", "zoe"]
 
 
 def test_database_without_tables_is_a_session_error() -> None:
     engine = open_engine("sqlite://")
     with pytest.raises(SessionError, match="ledger cannot be used"):
-        Ledger(engine).sessions(None)
+        Ledger(engine).records()
     engine.dispose()
 
 
