@@ -89,6 +89,14 @@ class Deployment:
         """Name the volume of a person's home, which outlives their container."""
         return f"{self.instance}-home-{name}"
 
+    def warm_container(self, id: str) -> str:
+        """Name the container of a warm seat until somebody claims it."""
+        return f"{self.instance}-warm-{id}"
+
+    def walk_in_volume(self, id: str) -> str:
+        """Name the volume of a warm seat that is for whoever comes."""
+        return f"{self.instance}-walk-in-{id}"
+
     @property
     def attendee_image(self) -> str:
         """Name the image of seats and of grading sandboxes."""

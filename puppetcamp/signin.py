@@ -8,6 +8,7 @@ address.
 
 import asyncio
 import math
+import os
 import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -30,6 +31,9 @@ FREE_CODES = 10
 
 FREE_PASSWORDS = 5
 """Wrong passwords for one name from one address that cost nothing."""
+
+NICENESS = 10
+"""How far hashing gives way to whoever has signed in and waits for a page."""
 
 _NAME = re.compile(NAME_PATTERN)
 
@@ -107,8 +111,9 @@ class CampAuthenticator(FirstUseAuthenticator):  # type: ignore[misc]
         self._wrong_codes = Throttle(FREE_CODES)
         self._wrong_passwords = Throttle(FREE_PASSWORDS)
         # Hashing would hold up every page of the hub; two threads let a class sign in
-        # at once without keeping more than two processors busy.
-        self._hashing = ThreadPoolExecutor(2, thread_name_prefix="bcrypt")
+        # at once without keeping more than two processors busy. They give way to those
+        # who have signed in already: niceness is a thread's own on Linux.
+        self._hashing = ThreadPoolExecutor(2, "bcrypt", os.nice, (NICENESS,))
 
     @cached_property
     def _attendees(self) -> passwords.PasswordStore:

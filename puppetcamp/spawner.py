@@ -1,34 +1,38 @@
-"""A seat: one container for one person, behind the camp's gate."""
+"""A seat: one container for one person, behind the camp's gate and its line."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from typing import Any
+import contextlib
+import time
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, ClassVar
 
+from docker.errors import APIError
 from dockerspawner import DockerSpawner
-from traitlets import Dict, Instance, Integer, Unicode
+from traitlets import Instance, Integer, Unicode
 
-from puppetcamp.clock import utc_now
-from puppetcamp.deployment import ATTENDEE_HOME, Deployment
-from puppetcamp.node import CAPABILITIES
-from puppetcamp.sessions.gate import Gate
+from puppetcamp.deployment import Deployment
+from puppetcamp.seating import container
+from puppetcamp.seating.homes import Homes
+from puppetcamp.seating.queued import ATTENDEE, QueuedSpawner
+from puppetcamp.seating.warm import WarmPool
 
-ATTENDEE = "attendee"
+DOCKER_THREADS = 32
+"""How many calls to the Docker Engine may be under way: a class is stopped at once."""
 
-NO_NAME_SERVER = "192.0.2.53"
-"""An address that is nobody's (RFC 5737)."""
+ALIVE_SECONDS = 1.0
+"""How often a container that does not listen yet is looked at: it may have ended."""
 
 
-class CampSpawner(DockerSpawner):  # type: ignore[misc]  # dockerspawner has no types
+class CampSpawner(QueuedSpawner, DockerSpawner):  # type: ignore[misc]  # no types
     """Start a seat in a container of its own, if the gate says there is time left."""
 
     deployment = Instance(Deployment, help="The names of this camp in Docker.").tag(
         config=True
     )
-    gate = Instance(
-        Gate, help="Where a camp session begins; it was asked before the start."
-    ).tag(config=True)
-    staff = Dict(
-        help="Names of staff with their role; who is not named is an attendee."
+    homes = Instance(Homes, help="Whose home lies in which volume.").tag(config=True)
+    warm = Instance(
+        WarmPool, allow_none=True, help="Seats that run already, for who arrives."
     ).tag(config=True)
     processes = Integer(
         512, min=16, help="How many processes a seat may have at a time."
@@ -38,84 +42,139 @@ class CampSpawner(DockerSpawner):  # type: ignore[misc]  # dockerspawner has no 
     )
     course = Unicode(help="The course's id, as nbgrader knows it.").tag(config=True)
 
+    _abandoned: ClassVar[dict[str, asyncio.Task[None]]] = {}
+    _threads: ClassVar[ThreadPoolExecutor | None] = None
+    _begun = False
     _runs = False
 
     @property
-    def camp_role(self) -> str:
-        """Name this person's role in the camp."""
-        return str(self.staff.get(self.user.name, ATTENDEE))
+    def executor(self) -> ThreadPoolExecutor:
+        """Run Docker calls side by side; DockerSpawner has one thread for them all."""
+        if CampSpawner._threads is None:
+            CampSpawner._threads = ThreadPoolExecutor(DOCKER_THREADS, "docker")
+        return CampSpawner._threads
 
-    async def start(self) -> Any:
-        """Start the seat and, as soon as it can be used, the person's camp session.
+    async def start_seat(self) -> Any:
+        """Put up the container and wait until JupyterLab listens in it.
 
-        Returns the address and port of the server. Raises RuntimeError with the
-        container's last words if it ends instead.
+        Returns its address and port. Raises RuntimeError with the container's last
+        words if it ends instead.
         """
-        self._runs = False
+        self._begun, self._runs = True, False
+        await self._cleared()
         await self._prepare()
-        address, port = await super().start()
+        address, port = await self._whole(DockerSpawner.start(self))
         self._runs = True
         await self._until_listening(address, port)
-        # The clock starts with JupyterLab, not with the click: waiting in a crowd
-        # costs an attendee nothing.
-        self.gate.entered(self.user.name, utc_now())
         return address, port
 
+    async def claim_seat(self) -> Any:
+        """Take a warm seat; None if there is none for this attendee."""
+        if self.warm is None:
+            return None
+        await self._cleared()
+        claimed = await self._whole(self.warm.claim(self.user.name, self.get_env()))
+        if claimed is None:
+            return None
+        self._begun = self._runs = True
+        self.object_id = claimed.container_id
+        return claimed.address, claimed.port
+
+    async def poll(self) -> Any:
+        """Ask whether the container runs, as `Spawner.poll` says.
+
+        A container whose start was under way when the hub ended is nobody's: nothing
+        is known of it, and waiting for it would keep its owner from a new one.
+        """
+        state = self.orm_spawner.state or {}
+        if not self._begun and not state.get("object_id"):
+            await self._remove()
+            return 0
+        return await super().poll()
+
+    def starting(self) -> dict[str, object]:
+        """Tell when the container runs."""
+        if not self._runs:
+            return {}
+        return {"progress": 70, "message": "It runs. Starting JupyterLab on it …"}
+
+    async def _whole(self, making: Coroutine[Any, Any, Any]) -> Any:
+        """Make the person's container, all of it or nothing.
+
+        Docker cannot be interrupted: what it makes after somebody has left the line,
+        or after the time for a start is over, is removed when it is there.
+        """
+        made = asyncio.ensure_future(making)
+        try:
+            return await asyncio.shield(made)
+        except asyncio.CancelledError:
+            clearing = asyncio.create_task(self._clear_away(made))
+            self._abandoned[self.user.name] = clearing
+            clearing.add_done_callback(
+                lambda _: self._abandoned.pop(self.user.name, None)
+            )
+            raise
+
+    async def _clear_away(self, made: "asyncio.Future[Any]") -> None:
+        await asyncio.gather(made, return_exceptions=True)
+        await self._remove()
+
+    async def _cleared(self) -> None:
+        """Wait until what an earlier start left is gone: it has the same name."""
+        if (clearing := self._abandoned.get(self.user.name)) is not None:
+            await asyncio.wait([clearing])
+
+    async def _remove(self) -> None:
+        with contextlib.suppress(APIError):  # it is gone, or going
+            name = self.container_name
+            await self.docker("remove_container", name, force=True, v=True)
+
     async def _until_listening(self, address: str, port: int) -> None:
-        """Wait for the server's port; the hub's start_timeout bounds the wait."""
+        """Wait for the server's port; `seat_timeout` bounds the wait."""
+        looked = time.monotonic()
         while not await _listens(address, port):
+            if time.monotonic() - looked < ALIVE_SECONDS:
+                continue
+            looked = time.monotonic()
             if await self.poll() is not None:
-                said = await self.docker("logs", self.object_id, tail=10)
-                message = f"the seat ended at once; it said: {said.decode()}"
-                raise RuntimeError(message)
+                raise RuntimeError(await self._last_words())
+
+    async def _last_words(self) -> str:
+        """Say that the container ended, and what it said if it is still there."""
+        try:
+            said: bytes = await self.docker("logs", self.container_name, tail=10)
+        except APIError:
+            return "the seat ended at once and without a word"
+        return f"the seat ended at once; it said: {said.decode(errors='replace')}"
 
     async def _prepare(self) -> None:
         """Describe the container: its volumes, its limits, nothing inherited."""
         name = self.user.name
-        home = self.deployment.home_volume(name)
+        home = await asyncio.to_thread(
+            self.homes.enter, name, self.gate.timekeeper.now()
+        )
         await self.docker("create_volume", home, labels=self.deployment.labels)
-        self.volumes = {home: ATTENDEE_HOME}
-        if self.camp_role != ATTENDEE:
-            self.volumes[self.deployment.course_volume] = f"{ATTENDEE_HOME}/course"
-        self.extra_create_kwargs = {
-            "labels": {**self.deployment.labels, "puppetcamp.seat": name},
-            "hostname": "camp",
-        }
-        self.extra_host_config = {
-            "cap_drop": ["ALL"],
-            "cap_add": list(CAPABILITIES),
-            "pids_limit": self.processes,
-            # Swap would turn the memory limit into a suggestion.
-            "memswap_limit": self.mem_limit,
-            # Names outside are not a seat's to ask for. Some Engines' resolvers answer
-            # from the host's side, past the wall, if the host's own name server lies
-            # on loopback; with a server named here they ask from inside, in vain.
-            "dns": [NO_NAME_SERVER],
-            # The wall drops packets in silence: without this, a mistyped name in a
-            # manifest costs ten seconds.
-            "dns_opt": ["timeout:1", "attempts:1"],
-        }
-
-    async def progress(self) -> AsyncIterator[dict[str, object]]:
-        """Tell the waiting page in plain words what is happening."""
-        yield {"progress": 20, "message": "Putting up your own Debian machine …"}
-        while not self._runs:
-            await asyncio.sleep(0.2)
-        yield {"progress": 60, "message": "It runs. Starting JupyterLab on it …"}
+        staff = self.camp_role != ATTENDEE
+        course = self.deployment.course_volume if staff else None
+        self.volumes = container.seat_volumes(home, course)
+        self.extra_create_kwargs = container.create_options(
+            self.deployment, {"puppetcamp.seat": name}
+        )
+        self.extra_host_config = container.host_options(self.mem_limit, self.processes)
 
     def get_env(self) -> dict[str, str]:
         """Add what the seat must know of the camp to JupyterHub's variables."""
         environment: dict[str, str] = super().get_env()
-        environment["PUPPETCAMP_ROLE"] = self.camp_role
-        environment["PUPPETCAMP_SERVICE_URL"] = self.service_url
-        environment["PUPPETCAMP_COURSE"] = self.course
-        return environment
+        return environment | container.camp_variables(
+            self.camp_role, self.service_url, self.course
+        )
 
 
 async def _listens(address: str, port: int, pause: float = 0.1) -> bool:
     """Try to connect; pause before a "no", so that callers may ask in a loop."""
     try:
-        _, writer = await asyncio.open_connection(address, port)
+        async with asyncio.timeout(ALIVE_SECONDS):
+            _, writer = await asyncio.open_connection(address, port)
     except OSError:
         await asyncio.sleep(pause)
         return False

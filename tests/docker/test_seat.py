@@ -79,7 +79,9 @@ class TestNode:
             "tini",
         ]
         owners = run(ada, "ps", "-eo", "uid=,args=")
-        (server,) = [line for line in owners.splitlines() if "-singleuser" in line]
+        (server,) = [
+            line for line in owners.splitlines() if "puppetcamp_lab.lean" in line
+        ]
         assert server.split()[0] == "1000"
 
     def test_root_is_one_sudo_away(self, ada: Container) -> None:
@@ -239,7 +241,7 @@ class TestWalls:
             'curl -sf -H "Authorization: token $JUPYTERHUB_API_TOKEN" '
             '"$JUPYTERHUB_API_URL/user"'
         )
-        pid = run(ada, "pgrep", "-f", "-o", "jupyterhub-singleuser").strip()
+        pid = run(ada, "pgrep", "-f", "-o", "puppetcamp_lab.lean").strip()
         said = as_attendee(
             ada,
             f"export $(tr '\\0' '\\n' < /proc/{pid}/environ | grep ^JUPYTERHUB_API"
@@ -299,6 +301,24 @@ def test_the_home_survives_and_the_node_is_fresh(
     assert as_attendee(after, "tail -n 1 ~/lessons/00_your_node.ipynb").strip() == "x"
     as_attendee(after, "! test -e /etc/gone")
     as_attendee(after, "test -e /etc/apt/sources.list.d/camp.sources")
+
+
+def test_whoever_leaves_during_the_start_leaves_nothing(camp: Camp) -> None:
+    eve = camp.visit("eve")
+    name = camp.deployment.seat_container("eve")
+
+    def container() -> str | None:
+        found = [c.id for c in camp.containers() if c.name == name]
+        return found[0] if found else None
+
+    eve.ask_to_start()
+    until(container, "Eve's container")
+    first = container()
+    eve.stop()
+    # At once again: nothing of the first start is in the way.
+    eve.start()
+    assert container() not in {first, None}
+    eve.stop()
 
 
 def limit(seat: Container, unified: str, legacy: str) -> str:

@@ -1,0 +1,1 @@
+"""Seats: who waits for one, in which order, and which are made ready beforehand."""
