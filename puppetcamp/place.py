@@ -10,6 +10,9 @@ from puppetcamp.settings import CampSettings
 SERVICE_PREFIX = "/services/camp"
 """Where the hub's proxy shows the camp's service."""
 
+TAKE_HOME = f"{SERVICE_PREFIX}/take-home"
+"""Where people see how it stands with their take-home bundle."""
+
 
 @dataclass(frozen=True)
 class Place:
@@ -64,6 +67,11 @@ class Place:
     def exchange_root(self) -> Path:
         """Find the folder of releases, submissions and feedback."""
         return self.root / "exchange"
+
+    @property
+    def take_home_root(self) -> Path:
+        """Find the folder of take-home bundles."""
+        return self.root / "take-home"
 
     @property
     def released(self) -> Path:

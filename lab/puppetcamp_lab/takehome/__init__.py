@@ -1,0 +1,1 @@
+"""Make an attendee's take-home bundle of what lies in their home: a hostile place."""

@@ -1,0 +1,1 @@
+"""Take-home bundles: what attendees made, to download after their time."""
