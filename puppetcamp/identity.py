@@ -33,10 +33,11 @@ class Role(StrEnum):
 
 @dataclass(frozen=True)
 class Person:
-    """Name somebody the hub vouches for."""
+    """Name somebody the hub vouches for, with the scopes of what they showed."""
 
     name: str
     role: Role
+    scopes: frozenset[str] = frozenset()
 
 
 def role_of(name: str, staff: StaffSettings) -> Role:
@@ -62,12 +63,22 @@ async def current_person(request: Request) -> Person:
             "No token of the hub was sent. Sign in at the camp's address first.",
             headers={"WWW-Authenticate": "Bearer"},
         )
+    return await person_of(request, token.strip())
+
+
+async def person_of(request: Request, token: str, session_id: str = "") -> Person:
+    """Ask the hub whose token this is.
+
+    `session_id` is that of the browser's stay at the hub, if a browser asks: after a
+    sign-out an answer that was kept for the one before does not count. Raises
+    HTTPException as `current_person` does.
+    """
     hub: HubAuth = request.app.state.hub_auth
     # A header may hold anything; the hub's tokens are printable.
     printable = token.isascii() and token.isprintable()
     try:
         user = (
-            await run_in_threadpool(hub.user_for_token, token.strip())
+            await run_in_threadpool(hub.user_for_token, token, session_id=session_id)
             if printable
             else None
         )
@@ -86,7 +97,8 @@ async def current_person(request: Request) -> Person:
     if user.get("kind") != "user":
         raise HTTPException(403, "The camp's service answers people, not services.")
     name: str = user["name"]
-    return Person(name, role_of(name, request.app.state.staff))
+    role = role_of(name, request.app.state.staff)
+    return Person(name, role, frozenset(user["scopes"]))
 
 
 CurrentPerson = Annotated[Person, Depends(current_person)]

@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 import schemathesis
 from hypothesis import settings, strategies
-from jupyterhub.services.auth import HubAuth
+from jupyterhub.services.auth import HubOAuth
 from schemathesis.config import SchemathesisConfig
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from puppetcamp.deployment import Deployment
+from puppetcamp.desk.roles import HELP, STEER, WATCH
 from puppetcamp.place import SERVICE_PREFIX, Place
 from puppetcamp.service import create_app
 from puppetcamp.settings import load
@@ -28,7 +29,7 @@ def described() -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         place = Place(Deployment("openapi"), "127.0.0.1", Path(folder))
         place.settings_file.write_text('[camp]\nname = "Camp"\n')
-        return create_app(load(place.settings_file), place, HubAuth()).openapi()
+        return create_app(load(place.settings_file), place, HubOAuth()).openapi()
 
 
 ARCHIVES = ("application/gzip", "application/x-tar")
@@ -64,7 +65,9 @@ def service(
 @pytest.fixture(scope="module")
 def tokens(camp: HubCamp) -> list[str]:
     """Give an attendee's, an instructor's, an organizer's and an unknown token."""
-    return [*enrol(camp, ("ada", "instructor", "organizer")).values(), "unknown"]
+    staff = enrol(camp, ("instructor",), (WATCH, HELP))
+    staff |= enrol(camp, ("organizer",), (WATCH, HELP, STEER))
+    return [*enrol(camp, ("ada",)).values(), *staff.values(), "unknown"]
 
 
 @schema.parametrize()

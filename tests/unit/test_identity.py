@@ -22,7 +22,7 @@ USERS: dict[str, dict[str, Any]] = {
 class Hub:
     """Answer as the hub does, from the table above."""
 
-    def user_for_token(self, token: str) -> dict[str, Any] | None:
+    def user_for_token(self, token: str, session_id: str = "") -> dict[str, Any] | None:
         assert token.isascii()
         if token.startswith("restart"):
             raise HTTPError(500, "Failed to connect to Hub API")

@@ -1,0 +1,1 @@
+"""Progress: what attendees' kernels report of lessons, where the camp asks for it."""
