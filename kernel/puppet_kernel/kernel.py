@@ -4,6 +4,7 @@ import getpass
 import os
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -14,8 +15,9 @@ from ipykernel.kernelbase import Kernel
 from puppet_kernel import __version__, cells, display
 from puppet_kernel.display.errors import error_of
 from puppet_kernel.errors import PuppetKernelError, WorkerDied
+from puppet_kernel.journal import Journal
 from puppet_kernel.live import LiveCell
-from puppet_kernel.results import CellResult
+from puppet_kernel.results import CellResult, Kind
 from puppet_kernel.session import Session
 from puppet_kernel.worker import Event, ProcessChannel, Worker, local_worker_argv
 
@@ -63,6 +65,7 @@ class PuppetKernel(Kernel):
         self._told_privilege = False
         self._restarted = False
         self._editing: Editor | None = None
+        self._journal = Journal.from_environment()
         # Loading Puppet takes a second: begin before the first cell asks.
         try:
             self._session = self._start()
@@ -82,6 +85,8 @@ class PuppetKernel(Kernel):
     ) -> dict[str, Any]:
         """Run a cell: what is printed streams, the rest follows when it is done."""
         live: LiveCell | None = None
+        result: CellResult | None = None
+        began = time.monotonic()
         try:
             kind = cells.parse(code).kind
             session = self._living_session(silent)
@@ -96,6 +101,9 @@ class PuppetKernel(Kernel):
             return self._fail(type(error).__name__, _advice(error), [], silent)
         except KeyboardInterrupt:
             return self._fail("Interrupted", "the cell had not begun", [], silent)
+        finally:
+            if not silent:
+                self._note(cell_id or "", result, time.monotonic() - began)
         return self._show(result, live, silent)
 
     async def do_is_complete(self, code: str) -> dict[str, Any]:
@@ -198,6 +206,16 @@ class PuppetKernel(Kernel):
             "execution_count": self.execution_count,
             **content,
         }
+
+    def _note(self, cell_id: str, result: CellResult | None, seconds: float) -> None:
+        """Note a cell in the journal; a full disk stops no cell."""
+        empty = result is not None and result.kind is Kind.EMPTY
+        if self._journal is None or empty:
+            return
+        try:
+            self._journal.note(cell_id, result, seconds)
+        except OSError as error:
+            self.log.warning("the cell is not noted: %s", error)
 
     def _nobody(self, kind: str, content: dict[str, Any]) -> None:
         """Be where the messages of a silent cell go."""

@@ -1,8 +1,10 @@
 import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
 
+import { clock } from './clock';
+import { connection } from './clock/connection';
 import { exercises } from './exercises';
 
 /** Everything that a camp adds to JupyterLab, one plugin each. */
-const plugins: JupyterFrontEndPlugin<unknown>[] = [exercises];
+const plugins: JupyterFrontEndPlugin<unknown>[] = [clock, connection, exercises];
 
 export default plugins;

@@ -5,7 +5,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from nbgrader.exchange import ExchangeError, ExchangeFactory
+from nbgrader.exchange.abc import ExchangeError
 from nbgrader.exchange.abc import ExchangeList as ABCList
 
 from puppetcamp_lab.exchange.base import Exchange, wanted
@@ -41,6 +41,8 @@ class ExchangeList(Exchange, ABCList):
         try:
             return super().start()
         except ExchangeError as error:
+            from nbgrader.exchange import ExchangeFactory  # much, and seldom needed
+
             # Assignment List, which alone has a factory as its parent here, shows a
             # text about a missing folder for ExchangeError, whatever it says.
             if isinstance(self.parent, ExchangeFactory):

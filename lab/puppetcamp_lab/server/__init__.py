@@ -1,4 +1,4 @@
-"""The part of JupyterLab's server that the panel *Exercises* speaks with."""
+"""The part of JupyterLab's server that the camp's own plugins speak with."""
 
 from typing import Any
 
@@ -10,8 +10,12 @@ def _jupyter_server_extension_points() -> list[dict[str, str]]:
 
 def _load_jupyter_server_extension(app: Any) -> None:
     """Add the addresses below ``/puppetcamp`` to a running ServerApp."""
+    from puppetcamp_lab.server.clock.start import start
     from puppetcamp_lab.server.exercises import Exercises
     from puppetcamp_lab.server.handlers import handlers
+    from puppetcamp_lab.server.later import later
 
     exercises = Exercises(app.root_dir, app.log)
     app.web_app.add_handlers(".*$", handlers(app.base_url, exercises))
+    app.web_app.add_handlers(".*$", later(app))
+    start(app)

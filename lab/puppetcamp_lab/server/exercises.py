@@ -11,6 +11,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from jupyter_core.application import JupyterApp
+from traitlets import import_item
+from traitlets.config import Application
+
 from puppetcamp_lab.client import ServiceError
 
 Json = dict[str, Any]
@@ -53,7 +57,7 @@ class Exercises:
 
         Then the exercises are those that it told before, and those in the folder.
         """
-        exchange = self._exchange("List")
+        exchange = self._exchange("list")
         problem = ""
         try:
             self._known = exchange.remote.standing()
@@ -72,15 +76,15 @@ class Exercises:
 
     def fetch(self, exercise: str) -> Done:
         """Put an exercise into the folder; raises ActionFailed."""
-        before = self._exchange("List").folder(exercise).is_dir()
-        self._run("FetchAssignment", exercise)
+        before = self._exchange("list").folder(exercise).is_dir()
+        self._run("fetch_assignment", exercise)
         if before:
             return Done("Files that were missing are back; yours are untouched.")
         return Done("Fetched. Open it to begin.")
 
     def submit(self, exercise: str) -> Done:
         """Submit what is saved of an exercise; raises ActionFailed."""
-        submit = self._run("Submit", exercise)
+        submit = self._run("submit", exercise)
         receipt = submit.receipt
         left_out = tuple(f"Not submitted: {what}." for what in submit.left_out)
         message = f"Version {receipt.version} is submitted and kept."
@@ -91,7 +95,7 @@ class Exercises:
 
         Pages that are here already are given while the camp cannot be reached, too.
         """
-        exchange = self._exchange("List")
+        exchange = self._exchange("list")
         try:
             moment = datetime.fromisoformat(submitted_at)
         except ValueError as error:
@@ -99,7 +103,7 @@ class Exercises:
             raise ActionFailed(message) from error
         problem = None
         try:
-            self._run("FetchFeedback", exercise)
+            self._run("fetch_feedback", exercise)
         except ActionFailed as error:
             problem = error
         folder = exchange.folder(exercise) / "feedback" / exchange.local_time(moment)
@@ -117,31 +121,37 @@ class Exercises:
 
     @cached_property
     def _config(self) -> Any:
-        """Read nbgrader's settings, as its own Assignment List does."""
-        from nbgrader.apps.baseapp import NbGrader
+        """Read nbgrader's settings where its own Assignment List finds them.
 
-        app = NbGrader()
-        app.config_file_paths.append(str(self._root))
-        app.load_config_file()
-        return app.config
+        Its application would do the same, and load all of nbgrader.
+        """
+        settings = JupyterApp(config_file_name="nbgrader_config", log=self._log)
+        settings.load_config_file()
+        # As nbgrader does with the current folder: what lies there wins.
+        Application.load_config_file(settings, "nbgrader_config", str(self._root))
+        return settings.config
 
     def _exchange(self, what: str, exercise: str = "") -> Any:
-        """Make one of the exchange's classes for an exercise of the seat's course."""
+        """Make one of the exchange's classes for an exercise of the seat's course.
+
+        `what` is the setting of nbgrader's ExchangeFactory that names the class.
+        """
         from nbgrader.auth import Authenticator
         from nbgrader.coursedir import CourseDirectory
-        from nbgrader.exchange import ExchangeFactory
 
         config = self._config.copy()
         if exercise:
             config.CourseDirectory.assignment_id = exercise
-        return getattr(ExchangeFactory(config=config), what)(
+        chosen = config.ExchangeFactory[what]
+        exchange = import_item(chosen) if isinstance(chosen, str) else chosen
+        return exchange(
             coursedir=CourseDirectory(config=config),
             authenticator=Authenticator(config=config),
             config=config,
         )
 
     def _run(self, what: str, exercise: str) -> Any:
-        from nbgrader.exchange import ExchangeError
+        from nbgrader.exchange.abc import ExchangeError
 
         exchange = self._exchange(what, exercise)
         try:

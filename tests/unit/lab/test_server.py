@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import nbgrader
 import pytest
 import requests
 from fastapi import FastAPI
@@ -147,6 +148,20 @@ def test_only_the_seats_owner_is_answered(lab: Lab) -> None:
     assert browser.get(url, timeout=60).ok
     assert browser.post(f"{url}/motd/submit", timeout=60).status_code == 403
     assert lab.ask("POST", "/..%2f..%2fetc/submit").status_code == 404
+
+
+def test_nbgraders_own_pages_are_there_once_somebody_asks(lab: Lab) -> None:
+    def get(path: str, **headers: str) -> requests.Response:
+        return requests.get(f"{lab.url}/{path}", headers=headers, timeout=60)
+
+    stranger = get("courses")
+    assert "success" not in stranger.text
+    mine = {"Authorization": f"token {TOKEN}"}
+    assert get("courses", **mine).json()["success"]
+    version = nbgrader.__version__
+    assert get(f"nbgrader_version?version={version}", **mine).json()["success"]
+    listed = get("assignments?course_id=puppet", **mine).json()
+    assert listed["success"], listed
 
 
 def test_released_fetched_submitted_twice_and_scored(lab: Lab) -> None:

@@ -1,6 +1,7 @@
 import type { ServerConnection } from '@jupyterlab/services';
 import { VDomModel } from '@jupyterlab/ui-components';
 
+import { sentence } from '../server';
 import {
   act,
   list,
@@ -98,8 +99,4 @@ export class ExercisesModel extends VDomModel {
     this.words.set(exercise, word);
     this.stateChanged.emit();
   }
-}
-
-function sentence(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
