@@ -4,13 +4,16 @@ CAMP ?= camp.toml
 INSTANCE ?= puppetcamp
 export CAMP INSTANCE
 
-.PHONY: help camp stop clean status test exercises fuzz pictures check bench format
+.PHONY: help camp rehearse stop clean status test exercises fuzz pictures check bench format
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
 
 camp: ## Set up and open the camp that camp.toml describes
 	@setup/camp open
+
+rehearse: ## Fill a camp with SEATS=25 real seats at once, measure, say go or no go
+	@SEATS="$(SEATS)" setup/camp rehearse
 
 stop: ## Stop the camp and keep everybody's work
 	@setup/camp stop

@@ -3,9 +3,31 @@
 import os
 import sys
 
-from bench import click_to_lab, exchange_load, grading, kernel_cells, kernel_start
+from bench import (
+    click_to_lab,
+    crowd_cold,
+    crowd_warm,
+    desk_load,
+    exchange_load,
+    expiry,
+    grading,
+    idle_seat,
+    kernel_cells,
+    kernel_start,
+)
 
-PROMISES = (click_to_lab, exchange_load, grading, kernel_cells, kernel_start)
+PROMISES = (
+    click_to_lab,
+    crowd_cold,
+    crowd_warm,
+    desk_load,
+    exchange_load,
+    expiry,
+    grading,
+    idle_seat,
+    kernel_cells,
+    kernel_start,
+)
 
 for promise in PROMISES:
     if sys.argv[1:] and promise.__name__.partition(".")[2] not in sys.argv[1:]:

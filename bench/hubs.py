@@ -34,10 +34,25 @@ class Hub:
     api: str
     public: str
     token: str
+    code: str = ""
+    """What the sign-in form asks for beside a name and a password."""
+    database: str = ""
+    """The camp's own database; a plain hub has none."""
 
-    def add(self, name: str) -> None:
-        """Make a user."""
-        self._ask("POST", f"/users/{name}")
+    def add(self, *names: str) -> None:
+        """Make users."""
+        self._ask("POST", "/users", json={"usernames": names})
+
+    def running(self) -> list[str]:
+        """Name those whose servers are ready."""
+        users, offset = [], 0
+        while True:
+            path = f"/users?state=ready&limit=200&offset={offset}"
+            page = self._ask("GET", path).json()
+            users += [user["name"] for user in page]
+            offset += len(page)
+            if len(page) < 200:
+                return users
 
     def start(self, name: str) -> None:
         """Click on "start"."""
@@ -49,7 +64,7 @@ class Hub:
         until = time.monotonic() + PATIENCE
         while True:
             answer = requests.get(
-                address, headers=self._headers, timeout=10, allow_redirects=False
+                address, headers=self.headers, timeout=10, allow_redirects=False
             )
             if answer.status_code == 200 and "started" in answer.text:
                 return
@@ -65,12 +80,13 @@ class Hub:
             time.sleep(0.1)
 
     @property
-    def _headers(self) -> dict[str, str]:
+    def headers(self) -> dict[str, str]:
+        """Give what says to the hub who asks."""
         return {"Authorization": f"token {self.token}"}
 
-    def _ask(self, method: str, path: str) -> requests.Response:
+    def _ask(self, method: str, path: str, json: object = None) -> requests.Response:
         answer = requests.request(
-            method, self.api + path, headers=self._headers, timeout=60
+            method, self.api + path, headers=self.headers, json=json, timeout=60
         )
         answer.raise_for_status()
         return answer
@@ -107,8 +123,13 @@ def plain_hub() -> Iterator[Hub]:
 
 
 @contextlib.contextmanager
-def camp_hub() -> Iterator[Hub]:
-    """Run a camp's hub on its real configuration, with a network of its own."""
+def camp_hub(
+    more: str = "", config: str = "camp_config.py", **environment: str
+) -> Iterator[Hub]:
+    """Run a camp's hub on its real configuration, with a network of its own.
+
+    `more` is appended to its camp.toml; `config` is a file beside this one.
+    """
     client = docker.from_env()
     deployment = Deployment(f"bench-{secrets.token_hex(3)}")
     port = _free_ports(1)[0]
@@ -122,17 +143,19 @@ def camp_hub() -> Iterator[Hub]:
         camp_secrets.ensure(place)
         place.settings_file.write_text(
             '[camp]\nname = "Bench"\n[server]\naddress = "127.0.0.1"\n'
-            f"port = {port}\ninternal_port = {_free_row(3)}\n"
+            f"port = {port}\ninternal_port = {_free_row(3)}\n{more}"
         )
         settings = load(place.settings_file)
-        environment = {**place.environment(), "BENCH_TOKEN": token}
+        environment |= {**place.environment(), "BENCH_TOKEN": token}
         stack.enter_context(_proxy(place, port))
-        log = stack.enter_context(_running(HERE / "camp_config.py", environment))
+        log = stack.enter_context(_running(HERE / config, environment))
         hub = Hub(
             "camp",
             f"{place.hub_api(settings)}/hub/api",
             f"http://127.0.0.1:{port}",
             token,
+            place.join_code.read_text().strip(),
+            place.camp_database,
         )
         _until_up(hub, log)
         yield hub
@@ -144,13 +167,14 @@ def _running(config: Path, environment: dict[str, str]) -> Iterator[Path]:
     """Run a hub in a folder of its own; give its log."""
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "log"
-        process = subprocess.Popen(
-            [sys.executable, "-m", "jupyterhub", "--config", str(config)],
-            cwd=folder,
-            env={**os.environ, **environment, "PYTHONPATH": _python_path()},
-            stdout=log.open("wb"),
-            stderr=subprocess.STDOUT,
-        )
+        with log.open("wb") as said:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "jupyterhub", "--config", str(config)],
+                cwd=folder,
+                env={**os.environ, **environment, "PYTHONPATH": _python_path()},
+                stdout=said,
+                stderr=subprocess.STDOUT,
+            )
         try:
             yield log
         finally:

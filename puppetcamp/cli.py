@@ -4,6 +4,7 @@ import argparse
 import os
 import signal
 import sys
+import tempfile
 from pathlib import Path
 
 from puppetcamp import firewall
@@ -14,6 +15,7 @@ from puppetcamp.errors import CampError
 from puppetcamp.opening import camp
 from puppetcamp.opening.undo import INTERRUPTIONS
 from puppetcamp.place import Place
+from puppetcamp.rehearsal.rehearse import rehearse
 from puppetcamp.settings import load
 
 HANDOUT = Path("/srv/handout")
@@ -58,6 +60,10 @@ def _parser() -> argparse.ArgumentParser:
     prover.add_argument("course", type=Path, help="the folder that holds source/")
     prover.add_argument("only", nargs="*", help="exercises, if not all of them")
     prover.set_defaults(run=_exercises)
+    rehearser = verbs.add_parser("rehearse", help="fill a camp of its own, and measure")
+    rehearser.add_argument("camp_toml", type=Path)
+    rehearser.add_argument("seats", type=int, nargs="?", help="if not [seats] count")
+    rehearser.set_defaults(run=_rehearse)
     guard = verbs.add_parser("guard", help="close the host's own ports to seats")
     guard.set_defaults(run=_guard)
     return parser
@@ -96,6 +102,16 @@ def _exercises(arguments: argparse.Namespace) -> int:
     """Prove exercises; the status says whether all are sound."""
     sound = prove(arguments.course, arguments.only, connect, _deployment(), sys.stdout)
     return 0 if sound else 1
+
+
+def _rehearse(arguments: argparse.Namespace) -> int:
+    """Rehearse a class; the status says go or no go."""
+    camp_toml = HOST / arguments.camp_toml.relative_to("/")
+    with tempfile.TemporaryDirectory() as folder:
+        judgement = rehearse(
+            connect(), _deployment(), camp_toml, arguments.seats, Path(folder), _say
+        )
+    return 0 if judgement.go else 1
 
 
 def _guard(_: argparse.Namespace) -> None:

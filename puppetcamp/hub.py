@@ -5,19 +5,34 @@ below sets the options of one concern and reads nothing but its arguments, so th
 whole of a camp follows from its settings and its place.
 """
 
+import os
 import sys
 from importlib.resources import files
 from typing import Any
 
+from puppetcamp.clock import camp_clock
 from puppetcamp.database import create_tables, open_engine
+from puppetcamp.desk import roles
+from puppetcamp.desk.problems import keep_problems
 from puppetcamp.identity import ACCESS_SCOPE, role_of
-from puppetcamp.place import SERVICE_PREFIX, Place
+from puppetcamp.place import SERVICE_PREFIX, TAKE_HOME, Place
+from puppetcamp.proxy import CampProxy
+from puppetcamp.seating.homes import Homes
+from puppetcamp.seating.memory import LineMemory
+from puppetcamp.seating.queue import Queue
+from puppetcamp.seating.queued import WAIT_SECONDS
+from puppetcamp.seating.table import LineTable
+from puppetcamp.seating.times import CampTimes
+from puppetcamp.seating.warm_service import warm_pool
+from puppetcamp.sessions import pages
+from puppetcamp.sessions.culler import look_every
 from puppetcamp.sessions.gate import Gate, SpawnHook, TimeOnPages
 from puppetcamp.sessions.hub_api import SCOPES
 from puppetcamp.sessions.ledger import Ledger
+from puppetcamp.sessions.timekeeper import Timekeeper
 from puppetcamp.settings import CampSettings
 from puppetcamp.signin import CampAuthenticator
-from puppetcamp.spawner import CampSpawner
+from puppetcamp.spawner import DOCKER_THREADS, CampSpawner
 
 
 def configure(c: Any, settings: CampSettings, place: Place) -> None:
@@ -29,8 +44,11 @@ def configure(c: Any, settings: CampSettings, place: Place) -> None:
     gate = _gate(c, settings, place)
     _look(c, settings, gate)
     _seats(c, settings, place, gate)
+    _line(c, settings, place, gate)
+    _warm(c, place, gate)
     _service(c, settings, place)
-    _idle_servers(c, settings)
+    _idle_servers(c, settings, place)
+    _problems(place)
 
 
 def _addresses(c: Any, settings: CampSettings, place: Place) -> None:
@@ -44,6 +62,8 @@ def _addresses(c: Any, settings: CampSettings, place: Place) -> None:
 
 def _proxy(c: Any, settings: CampSettings, place: Place) -> None:
     """Use the proxy that outlives the hub: open pages survive a restart of the hub."""
+    c.JupyterHub.proxy_class = CampProxy
+    c.CampProxy.known_route = SERVICE_PREFIX
     c.ConfigurableHTTPProxy.should_start = False
     c.ConfigurableHTTPProxy.api_url = place.proxy_api(settings)
     c.ConfigurableHTTPProxy.auth_token = place.proxy_token.read_text().strip()
@@ -61,9 +81,7 @@ def _gate(c: Any, settings: CampSettings, place: Place) -> Gate:
     """Ask before every start whether there is time and a seat."""
     engine = open_engine(place.camp_database)
     create_tables(engine)
-    gate = Gate(
-        settings.rules(), Ledger(engine), settings.staff_names, settings.camp.zone
-    )
+    gate = Gate(Timekeeper(settings.rules(), Ledger(engine), camp_clock(engine)))
     c.CampSpawner.pre_spawn_hook = SpawnHook(gate)
     return gate
 
@@ -75,7 +93,10 @@ def _look(c: Any, settings: CampSettings, gate: Gate) -> None:
     c.JupyterHub.template_vars = {
         "camp_name": settings.camp.name,
         "camp_time": TimeOnPages(gate),
+        "camp_progress": settings.desk.progress,
+        "camp_take_home": TAKE_HOME if settings.take_home.keep else "",
     }
+    c.JupyterHub.extra_handlers = pages.handlers(TimeOnPages(gate))
 
 
 def _sign_in(c: Any, settings: CampSettings, place: Place) -> None:
@@ -117,8 +138,6 @@ def _seats(c: Any, settings: CampSettings, place: Place, gate: Gate) -> None:
         "access:servers!server",
         ACCESS_SCOPE,
     ]
-    # A crowd on a small machine takes minutes, not JupyterHub's 60 seconds.
-    c.CampSpawner.start_timeout = 300
     c.CampSpawner.http_timeout = 300
     # One attendee's failing start must not end the hub for everybody.
     c.CampSpawner.consecutive_failure_limit = 0
@@ -130,6 +149,31 @@ def _seats(c: Any, settings: CampSettings, place: Place, gate: Gate) -> None:
     }
 
 
+def _line(c: Any, settings: CampSettings, place: Place, gate: Gate) -> None:
+    """Let everybody in, one after another: nobody is refused for coming in a crowd."""
+    engine = open_engine(place.camp_database)
+    create_tables(engine)
+    c.CampSpawner.queue = Queue(
+        seats=settings.seats.count,
+        at_once=settings.seats.starts_at_once or 2 * (os.cpu_count() or 1),
+        times=CampTimes(gate.timekeeper),
+        memory=LineMemory(LineTable(engine)),
+        clock=gate.timekeeper.now,
+    )
+    # The line has limits of its own; JupyterHub's would refuse the hundredth.
+    c.JupyterHub.concurrent_spawn_limit = 0
+    c.CampSpawner.start_timeout = WAIT_SECONDS
+    c.CampSpawner.client_kwargs = {"timeout": 120, "max_pool_size": DOCKER_THREADS}
+
+
+def _warm(c: Any, place: Place, gate: Gate) -> None:
+    """Give out seats that run already; the camp's service keeps them."""
+    engine = open_engine(place.camp_database)
+    create_tables(engine)
+    c.CampSpawner.homes = Homes(engine, place.deployment)
+    c.CampSpawner.warm = warm_pool(place, engine, gate.timekeeper.now)
+
+
 def _service(c: Any, settings: CampSettings, place: Place) -> None:
     """Run the camp's own service beside the hub, with the scopes that it uses."""
     service = {
@@ -138,34 +182,40 @@ def _service(c: Any, settings: CampSettings, place: Place) -> None:
         "command": [sys.executable, "-m", "puppetcamp.service"],
         "environment": place.environment(),
         "display": False,
+        # Whoever opens a page of the camp signed in to the camp: nobody is asked again.
+        "oauth_no_confirm": True,
+        "oauth_client_allowed_scopes": list(roles.SCOPES),
     }
     role = {
         "name": "camp-service",
-        "description": "Stop the servers whose camp session has ended",
+        "description": "Stop, restart and share attendees' servers",
         "services": ["camp"],
         "scopes": list(SCOPES),
     }
     everybody = {"name": "user", "scopes": ["self", ACCESS_SCOPE]}
-    _extend(c, services=[service], roles=[role, everybody])
+    c.JupyterHub.custom_scopes = dict(roles.SCOPES)
+    staff = roles.hub_roles(settings.staff.organizers, settings.staff.instructors)
+    _extend(c, services=[service], roles=[role, everybody, *staff])
 
 
-def _idle_servers(c: Any, settings: CampSettings) -> None:
+def _problems(place: Place) -> None:
+    """Show what goes wrong in the hub at the desk."""
+    engine = open_engine(place.camp_database)
+    create_tables(engine)
+    keep_problems(engine, camp_clock(engine))
+
+
+def _idle_servers(c: Any, settings: CampSettings, place: Place) -> None:
     """Stop unused servers with jupyterhub-idle-culler; the deadline is not its job."""
-    timeout = int(settings.session.idle_timeout.total_seconds())
-    look = max(10, min(60, timeout // 4))
+    look = look_every(settings.session.idle_timeout)
     # JupyterHub hears of activity every five minutes by default: too seldom for a short
     # timeout, which would then stop people who are at work.
     c.JupyterHub.last_activity_interval = look
     c.CampSpawner.environment = {"JUPYTERHUB_ACTIVITY_INTERVAL": str(look)}
     service = {
         "name": "idle-culler",
-        "command": [
-            sys.executable,
-            "-m",
-            "jupyterhub_idle_culler",
-            f"--timeout={timeout}",
-            f"--cull-every={look}",
-        ],
+        "command": [sys.executable, "-m", "puppetcamp.sessions.culler"],
+        "environment": place.environment(),
     }
     role = {
         "name": "idle-culler",

@@ -208,9 +208,12 @@ class Camp:
         """Remove all of it through Docker, whatever state a test left it in."""
         for visitor in self._visitors:
             visitor.http.close()
-        for container in self.containers():
-            with suppress(NotFound, APIError):
-                container.remove(force=True, v=True)
+        # The hub first: its service starts containers as long as it lives.
+        hub = self.deployment.hub_container
+        for _ in range(3):
+            for container in sorted(self.containers(), key=lambda one: one.name != hub):
+                with suppress(NotFound, APIError):
+                    container.remove(force=True, v=True)
         own = {"label": self.deployment.label}
         for volume in self.engine.volumes.list(filters=own):
             volume.remove(force=True)
@@ -255,9 +258,13 @@ class Visitor:
         )
         assert answer.status_code == 302, answer.text
 
+    def ask_to_start(self) -> None:
+        """Click on the start button, and do not wait."""
+        self._server("POST", {201, 202})
+
     def start(self) -> None:
         """Start one's seat and wait until JupyterLab answers."""
-        self._server("POST", {201, 202})
+        self.ask_to_start()
         until(self.is_at_work, f"the seat of {self.name}", 90)
 
     def stop(self) -> None:

@@ -71,12 +71,12 @@ def open_camp(
 
 def stop_camp(client: docker.DockerClient, deployment: Deployment, say: Say) -> None:
     """Stop everything of the camp and keep all data; others' containers stay."""
-    # The hub goes first, or it would start what is being stopped.
-    first = (deployment.hub_container, deployment.proxy_container)
-    found = [str(c.name) for c in _containers(client, deployment)]
-    for name in sorted(found, key=lambda name: name not in first):
-        if name not in first:
-            say(f"Stopping {name}")
+    # The hub goes first, or it would start what is being stopped. What it had begun to
+    # start, a warm seat or a take-home bundle, is there to be seen only after its end.
+    for name in (deployment.hub_container, deployment.proxy_container):
+        containers.remove(client, name)
+    for name in [str(c.name) for c in _containers(client, deployment)]:
+        say(f"Stopping {name}")
         containers.remove(client, name)
     firewall.open_host(deployment)
 
@@ -95,7 +95,8 @@ def status(client: docker.DockerClient, deployment: Deployment) -> str:
     """Describe what of the camp runs on this machine."""
     lines = [f"{c.name:40} {c.status}" for c in _containers(client, deployment)]
     volumes = client.volumes.list(filters={"label": deployment.label})
-    homes = [v for v in volumes if v.name.startswith(deployment.home_volume(""))]
+    kinds = (deployment.home_volume(""), deployment.walk_in_volume(""))
+    homes = [v for v in volumes if v.name.startswith(kinds)]
     if not lines:
         lines = ["The camp is not running. Open it: make camp"]
     return "\n".join([*lines, f"{len(homes)} homes are kept."])

@@ -12,7 +12,7 @@ import asyncio
 import contextlib
 import threading
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +21,8 @@ import pytest
 from puppetcamp.clock import utc_now
 from puppetcamp.sessions.enforcer import Enforcer
 from puppetcamp.sessions.hub_api import HubApi, RunningServer
-from puppetcamp.sessions.ledger import Ledger
-from puppetcamp.sessions.policy import Rules
 from tests.hub.support.camp import HubCamp, Visitor, hub_camp
+from tests.hub.support.times import timekeeper_of
 
 
 @pytest.fixture
@@ -80,14 +79,13 @@ class _WatchedHubApi(HubApi):
 
 @contextlib.contextmanager
 def _enforcer(camp: HubCamp) -> Iterator[dict[str, datetime]]:
-    rules = Rules(timedelta(seconds=camp.length), camp.opens, camp.closes, camp.seats)
     engine = camp.ledger_engine()
     ready, stop = threading.Event(), threading.Event()
     watched = _WatchedHubApi(camp.hub_api, camp.token)
 
     async def run() -> None:
         async with watched as hub:
-            enforcer = Enforcer(rules, Ledger(engine), hub, frozenset(camp.staff))
+            enforcer = Enforcer(timekeeper_of(camp, engine), hub)
             task = asyncio.create_task(enforcer.run())
             ready.set()
             await asyncio.to_thread(stop.wait)

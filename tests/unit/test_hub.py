@@ -16,7 +16,15 @@ from puppetcamp.sessions.gate import SpawnHook
 from puppetcamp.settings import CampSettings, parse
 
 ALLOWED = {
-    "camp-service": {"list:users", "read:servers", "delete:servers"},
+    "camp-service": {
+        "list:users",
+        "read:servers",
+        "start:servers",
+        "delete:servers",
+        "shares",
+    },
+    "camp-organizer": {"custom:camp:watch", "custom:camp:help", "custom:camp:steer"},
+    "camp-instructor": {"custom:camp:watch", "custom:camp:help"},
     "idle-culler": {
         "list:users",
         "read:users:activity",
@@ -61,6 +69,13 @@ def test_seats_come_from_the_settings(place: Place) -> None:
     assert spawner.processes == 99
     assert spawner.network_name == "unit"
     assert isinstance(spawner.pre_spawn_hook, SpawnHook)
+
+
+def test_nobody_is_refused_for_coming_in_a_crowd(place: Place) -> None:
+    config = configured(place)
+    assert config.JupyterHub.concurrent_spawn_limit == 0
+    # Waiting in line is no failure: only the start itself has a limit.
+    assert config.CampSpawner.start_timeout > timedelta(days=1).total_seconds()
 
 
 def test_only_the_proxy_listens_for_people(place: Place) -> None:

@@ -60,22 +60,26 @@ def free_ports(count: int) -> list[int]:
 class HubCamp:
     """One camp's hub and proxy as processes of their own, all in one folder.
 
-    `length` is in seconds; `opens` and `closes` are aware moments.
+    `length` is in seconds; `opens` and `closes` are aware moments. `with_service` tells
+    the hub where the camp's service will be, which somebody else starts.
     """
 
     place: Path
     length: float = 3600
     seats: int = 25
+    starts_at_once: int = 4
     opens: datetime | None = None
     closes: datetime | None = None
     staff: tuple[str, ...] = ("organizer", "instructor")
     name: str = "Test camp"
+    with_service: bool = False
     token: str = field(default_factory=lambda: secrets.token_hex(16))
     registrar: str = field(default_factory=lambda: secrets.token_hex(16))
     join_code: str = field(default_factory=passwords.generate_join_code)
 
     def __post_init__(self) -> None:
-        public, hub, api = free_ports(3)
+        public, hub, api, service = free_ports(4)
+        self.service_url = f"http://127.0.0.1:{service}"
         self.url = f"http://127.0.0.1:{public}"
         self.hub_url = f"http://127.0.0.1:{hub}"
         self.proxy_api = f"http://127.0.0.1:{api}"
@@ -102,11 +106,13 @@ class HubCamp:
             "proxy_api": self.proxy_api,
             "proxy_token": self.proxy_token,
             "token": self.token,
+            "service_url": self.service_url if self.with_service else None,
             "registrar": self.registrar,
             "name": self.name,
             "staff": self.staff,
             "length": self.length,
             "seats": self.seats,
+            "starts_at_once": self.starts_at_once,
             "opens": self.opens and self.opens.isoformat(),
             "closes": self.closes and self.closes.isoformat(),
         }
@@ -152,9 +158,14 @@ class HubCamp:
         return running
 
     def hold_starts(self, held: bool = True) -> None:
-        """Make starts wait, or let them go on."""
+        """Make attendees' starts take for ever, or let them go on."""
         slow = self.place / "slow"
         slow.touch() if held else slow.unlink(missing_ok=True)
+
+    def starts(self) -> list[str]:
+        """List whose starts began, in their order, whether they succeeded or not."""
+        noted = self.place / "starts"
+        return noted.read_text().split() if noted.exists() else []
 
     def log(self) -> str:
         """Return what the hub logged."""

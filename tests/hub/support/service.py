@@ -17,19 +17,25 @@ import httpx
 from puppetcamp.deployment import Deployment
 from puppetcamp.identity import ACCESS_SCOPE
 from puppetcamp.place import SERVICE_PREFIX, Place
-from tests.hub.support.camp import ROOT, HubCamp, free_ports, until
+from tests.hub.support.camp import ROOT, HubCamp, until
 
 
 class RunningService:
     """Start, kill and restart one camp's service; its state outlives the process."""
 
-    def __init__(self, hub: HubCamp, root: Path) -> None:
+    def __init__(
+        self,
+        hub: HubCamp,
+        root: Path,
+        more: str = "",
+        first_on_path: Path | None = None,
+    ) -> None:
         self._hub = hub
         self._root = root
         self._process: subprocess.Popen[bytes] | None = None
-        root.mkdir()
-        (root / "camp.toml").write_text('[camp]\nname = "Test camp"\n')
-        address = f"http://127.0.0.1:{free_ports(1)[0]}"
+        root.mkdir(exist_ok=True)
+        (root / "camp.toml").write_text(f'[camp]\nname = "Test camp"\n{more}')
+        address = hub.service_url
         self.url = address + SERVICE_PREFIX
         self.place = Place(Deployment("test-service"), "127.0.0.1", root)
         self._environment = os.environ | {
@@ -38,8 +44,13 @@ class RunningService:
             "JUPYTERHUB_SERVICE_PREFIX": SERVICE_PREFIX,
             "JUPYTERHUB_API_URL": hub.hub_api,
             "JUPYTERHUB_API_TOKEN": hub.token,
+            "JUPYTERHUB_CLIENT_ID": "service-camp",
             "DOCKER_HOST": f"unix://{root}/no-docker",
-            "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "kernel")]),
+            "PYTHONPATH": os.pathsep.join(
+                str(folder)
+                for folder in (first_on_path, ROOT, ROOT / "kernel")
+                if folder is not None
+            ),
         }
 
     def start(self) -> None:
@@ -73,9 +84,15 @@ class RunningService:
 
 
 @contextlib.contextmanager
-def running_service(hub: HubCamp, root: Path) -> Iterator[RunningService]:
-    """Run the service of a camp, and end it however the test ends."""
-    service = RunningService(hub, root)
+def running_service(
+    hub: HubCamp, root: Path, more: str = "", first_on_path: Path | None = None
+) -> Iterator[RunningService]:
+    """Run the service of a camp, and end it however the test ends.
+
+    It shares the hub's database if `root` is the hub's folder; `more` goes into its
+    camp.toml, and `first_on_path` is where its Python looks for modules first.
+    """
+    service = RunningService(hub, root, more, first_on_path)
     service.start()
     try:
         yield service
@@ -83,8 +100,10 @@ def running_service(hub: HubCamp, root: Path) -> Iterator[RunningService]:
         service.end()
 
 
-def enrol(hub: HubCamp, names: Iterable[str]) -> dict[str, str]:
-    """Make accounts at the hub; return a token for the camp's service for each name."""
+def enrol(
+    hub: HubCamp, names: Iterable[str], scopes: Iterable[str] = ()
+) -> dict[str, str]:
+    """Make accounts where there is none; return each one's token for the service."""
     with httpx.Client(
         base_url=hub.hub_api,
         headers={"Authorization": f"token {hub.registrar}"},
@@ -92,12 +111,13 @@ def enrol(hub: HubCamp, names: Iterable[str]) -> dict[str, str]:
     ) as http:
 
         def token(name: str) -> str:
-            asked = {"scopes": [ACCESS_SCOPE], "note": "test"}
+            asked = {"scopes": [ACCESS_SCOPE, *scopes], "note": "test"}
             answer = http.post(f"/users/{name}/tokens", json=asked)
             answer.raise_for_status()
             return str(answer.json()["token"])
 
         names = list(names)
-        http.post("/users", json={"usernames": names}).raise_for_status()
+        made = http.post("/users", json={"usernames": names})
+        assert made.status_code in {201, 409}, made.text  # 409: they were here before
         with ThreadPoolExecutor(4) as at_once:
             return dict(zip(names, at_once.map(token, names), strict=True))

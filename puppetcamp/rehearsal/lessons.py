@@ -1,0 +1,115 @@
+"""Work through lessons in a seat as its attendee does, with the folded answers.
+
+Cells go to the seat's own kernel through proxy and JupyterLab's server. What the
+server says is read as what it is: something that a seat sent.
+"""
+
+import asyncio
+import re
+import time
+import uuid
+from typing import Any
+
+import aiohttp
+
+from puppetcamp.rehearsal.figures import LessonRun
+from puppetcamp.rehearsal.visitors import Visitor, VisitorFailure
+
+CELL_SECONDS = 300.0
+"""How long one cell may take while all the others are at work, too."""
+
+FOLDER = "lessons"
+
+Channels = aiohttp.ClientWebSocketResponse[Any]
+_FENCE = re.compile(r"^```puppet\n(.*?)^```$", re.M | re.S)
+
+
+async def work(visitor: Visitor) -> list[LessonRun]:
+    """Run every lesson of a seat, one after the other.
+
+    Raises VisitorFailure if the seat does not answer as JupyterLab does.
+    """
+    listing = await visitor.ask_seat("GET", f"api/contents/{FOLDER}")
+    names = sorted(
+        str(entry["name"])
+        for entry in listing["content"]
+        if str(entry["name"]).endswith(".ipynb")
+    )
+    return [await _lesson(visitor, f"{FOLDER}/{name}") for name in names]
+
+
+async def _lesson(visitor: Visitor, path: str) -> LessonRun:
+    page = await visitor.ask_seat("GET", f"api/contents/{path}")
+    cells = page["content"]["cells"]
+    answers = folded_answers(cells)
+    body = {"path": path, "name": "", "type": "notebook", "kernel": {"name": "puppet"}}
+    session = await visitor.ask_seat("POST", "api/sessions", body)
+    kernel = session["kernel"]["id"]
+    seconds: list[float] = []
+    checks, failed = 0, []
+    try:
+        async with visitor.socket(f"api/kernels/{kernel}/channels") as channels:
+            for cell in cells:
+                if cell["cell_type"] != "code":
+                    continue
+                source = answers.get(cell.get("id", ""), _text(cell["source"]))
+                began = time.monotonic()
+                succeeded = await _run(channels, source)
+                seconds.append(time.monotonic() - began)
+                if source.startswith("%%expect"):
+                    checks += 1
+                    if not succeeded:
+                        failed.append(f"cell {cell.get('id', '?')}")
+    finally:
+        await visitor.ask_seat("DELETE", f"api/sessions/{session['id']}")
+    return LessonRun(
+        path.removeprefix(f"{FOLDER}/"), tuple(seconds), checks, tuple(failed)
+    )
+
+
+async def _run(channels: Channels, source: str) -> bool:
+    """Run one cell; tell whether it ended without an error."""
+    header = {
+        "msg_id": uuid.uuid4().hex,
+        "msg_type": "execute_request",
+        "session": "rehearsal",
+        "username": "",
+        "version": "5.3",
+    }
+    await channels.send_json(
+        {
+            "channel": "shell",
+            "header": header,
+            "parent_header": {},
+            "metadata": {},
+            "content": {"code": source, "silent": False, "allow_stdin": False},
+        }
+    )
+    try:
+        async with asyncio.timeout(CELL_SECONDS):
+            while True:
+                said = await channels.receive_json()
+                mine = said.get("parent_header", {}).get("msg_id") == header["msg_id"]
+                if mine and said.get("msg_type") == "execute_reply":
+                    return bool(said["content"].get("status") == "ok")
+    except TimeoutError as error:
+        message = f"a cell did not end within {CELL_SECONDS:.0f} s"
+        raise VisitorFailure(message) from error
+    except (TypeError, ValueError, AttributeError, KeyError) as error:
+        message = "the kernel went away in the middle of a cell"
+        raise VisitorFailure(message) from error
+
+
+def folded_answers(cells: list[dict[str, Any]]) -> dict[str, str]:
+    """Map the id of each cell that a lesson leaves to the learner to its answer."""
+    found: dict[str, str] = {}
+    for cell in cells:
+        target = cell.get("metadata", {}).get("puppetcamp", {}).get("answers")
+        fence = _FENCE.search(_text(cell["source"]))
+        if target and fence:
+            found[target] = fence.group(1)
+    return found
+
+
+def _text(source: Any) -> str:
+    return source if isinstance(source, str) else "".join(source)
