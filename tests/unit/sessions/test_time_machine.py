@@ -261,7 +261,7 @@ def database() -> Iterator[Engine]:
     engine.dispose()
 
 
-@settings(max_examples=500, deadline=None, print_blob=True)
+@settings(max_examples=200, deadline=None, print_blob=True)
 @given(asked=all_rules(), start=st.sampled_from(STARTS), happened=deeds)
 def test_nothing_bends_anybodys_time(
     database: Engine, asked: Rules, start: datetime, happened: list[tuple[str, int]]
