@@ -73,8 +73,11 @@ def stop_camp(client: docker.DockerClient, deployment: Deployment, say: Say) -> 
     """Stop everything of the camp and keep all data; others' containers stay."""
     # The hub goes first, or it would start what is being stopped. What it had begun to
     # start, a warm seat or a take-home bundle, is there to be seen only after its end.
-    for name in (deployment.hub_container, deployment.proxy_container):
-        containers.remove(client, name)
+    first = (deployment.hub_container, deployment.proxy_container)
+    own = {str(c.name) for c in _containers(client, deployment)}
+    for name in first:
+        if name in own:
+            containers.remove(client, name)
     for name in [str(c.name) for c in _containers(client, deployment)]:
         say(f"Stopping {name}")
         containers.remove(client, name)

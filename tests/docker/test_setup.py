@@ -252,4 +252,4 @@ def test_authorities_are_left_alone_if_nothing_changed(place: Path) -> None:
 def test_unknown_verbs_are_named(verb: str) -> None:
     ended = on_machine(f"setup/camp {verb}")
     assert ended.returncode != 0
-    assert "open, stop, clean or status" in ended.stderr
+    assert "open, rehearse, stop, clean or status" in ended.stderr

@@ -23,7 +23,7 @@ __all__ = ["attendee_image", "engine"]
 
 pytestmark = [pytest.mark.docker, pytest.mark.slow]
 
-SECONDS = float(os.environ.get("FUZZ_SECONDS", "45"))
+SECONDS = float(os.environ.get("FUZZ_SECONDS", "20"))
 SEED = os.environ.get("FUZZ_SEED") or secrets.token_hex(4)
 # Seconds that one request may take before it is killed; mutations make endless loops.
 PATIENCE = 15.0
