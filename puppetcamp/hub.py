@@ -11,7 +11,7 @@ from importlib.resources import files
 from typing import Any
 
 from puppetcamp.clock import camp_clock
-from puppetcamp.database import create_tables, open_engine
+from puppetcamp.database import HubConnection, create_tables, open_engine
 from puppetcamp.desk import roles
 from puppetcamp.desk.problems import keep_problems
 from puppetcamp.identity import ACCESS_SCOPE, role_of
@@ -74,6 +74,9 @@ def _proxy(c: Any, settings: CampSettings, place: Place) -> None:
 def _memory(c: Any, place: Place) -> None:
     """Keep what must outlive the hub's container in the state volume."""
     c.JupyterHub.db_url = place.hub_database
+    c.JupyterHub.db_kwargs = {
+        "connect_args": {"check_same_thread": False, "factory": HubConnection}
+    }
     c.JupyterHub.cookie_secret_file = str(place.cookie_secret)
 
 
