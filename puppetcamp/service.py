@@ -48,6 +48,10 @@ from puppetcamp.takehome.lifetime import take_home
 
 log = logging.getLogger("puppetcamp.service")
 
+KEEP_ALIVE_SECONDS = 75
+"""How long a connection of the proxy may rest. Seats ask every five seconds: a shorter
+rest would close connections in the moment in which they are used again."""
+
 GRACE_SECONDS = 5
 """How long requests that are under way may hold up the end of the service."""
 
@@ -194,6 +198,7 @@ def main() -> None:
             port=url.port or 80,
             log_level="warning",
             access_log=False,
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
             timeout_graceful_shutdown=GRACE_SECONDS,
         )
     )
