@@ -9,17 +9,17 @@ restart of the machine it never goes back.
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import BigInteger, Engine, String, UniqueConstraint, func, select
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from puppetcamp.database import Base, Moment
+from puppetcamp.database import Base, Moment, transaction
 from puppetcamp.errors import SessionError
 
 log = logging.getLogger(__name__)
@@ -176,19 +176,8 @@ class CampClock:
                 return found
             raise
 
-    @contextmanager
-    def _transaction(self) -> Iterator[Session]:
-        try:
-            with Session(self._engine) as db, db.begin():
-                yield db
-        except IntegrityError:
-            raise
-        except SQLAlchemyError as error:
-            message = (
-                f"the camp's clock cannot be read or written: {error}; "
-                "look at the disk and the rights of the state volume"
-            )
-            raise SessionError(message) from error
+    def _transaction(self) -> AbstractContextManager[Session]:
+        return transaction(self._engine, "the camp's clock cannot be read or written")
 
 
 def camp_clock(engine: Engine, machine: Machine | None = None) -> CampClock:

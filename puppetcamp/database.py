@@ -5,17 +5,19 @@ back timezone-aware, whatever the database thinks of time zones.
 """
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Column, DateTime, Dialect, Engine, create_engine, event, inspect
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
-from puppetcamp.errors import SetupError
+from puppetcamp.errors import SessionError, SetupError
 
 BUSY_SECONDS = 30
 """How long a writer waits for another one before it gives up."""
@@ -76,6 +78,25 @@ def open_engine(url: str) -> Engine:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
     return engine
+
+
+@contextmanager
+def transaction(engine: Engine, fault: str) -> Iterator[Session]:
+    """Read and write what time depends on, in one transaction.
+
+    Raises IntegrityError where somebody else was quicker, and SessionError where the
+    database cannot be used; its message begins with `fault`.
+    """
+    try:
+        with Session(engine) as db, db.begin():
+            yield db
+    except IntegrityError:
+        raise
+    except SQLAlchemyError as error:
+        message = (
+            f"{fault}: {error}; look at the disk and the rights of the state volume"
+        )
+        raise SessionError(message) from error
 
 
 def create_tables(engine: Engine) -> None:

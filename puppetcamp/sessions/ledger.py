@@ -5,15 +5,16 @@ It only ever adds facts; what they amount to is for the policy.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Engine, Select, bindparam, select, update
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from puppetcamp.database import transaction
 from puppetcamp.errors import SessionError
 from puppetcamp.sessions.facts import CampSession, Ending, Extension, Pause, Record
 from puppetcamp.sessions.tables import (
@@ -145,19 +146,8 @@ class Ledger:
         with self._transaction() as db:
             return _doors(db)
 
-    @contextmanager
-    def _transaction(self) -> Iterator[Session]:
-        try:
-            with Session(self._engine) as db, db.begin():
-                yield db
-        except IntegrityError:
-            raise
-        except SQLAlchemyError as error:
-            message = (
-                f"the camp's ledger cannot be used: {error}; "
-                "look at the disk and the rights of the state volume"
-            )
-            raise SessionError(message) from error
+    def _transaction(self) -> AbstractContextManager[Session]:
+        return transaction(self._engine, "the camp's ledger cannot be used")
 
 
 def _sessions(
