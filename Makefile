@@ -41,7 +41,7 @@ check: ## Format, lint, types and import rules
 	@setup/develop sh -c 'ruff format --check . && ruff check . && mypy && python -m pytest -q tests/test_house.py'
 
 bench: ## Measure what is promised, as ratios
-	@setup/develop env PYTHONPATH=.:kernel:lab python -m bench
+	@IMAGES=plain setup/develop env PYTHONPATH=.:kernel:lab python -m bench
 
 format: ## Let ruff mend what it can
 	@setup/develop sh -c 'ruff format . && ruff check --fix .'

@@ -1,4 +1,4 @@
-"""A plain hub: DockerSpawner on a bridge, the attendee image, long time-outs."""
+"""A plain hub: DockerSpawner on a bridge, the same software, long time-outs."""
 
 import os
 
@@ -11,7 +11,7 @@ c.ConfigurableHTTPProxy.api_url = f"http://127.0.0.1:{proxy}"
 c.JupyterHub.authenticator_class = "dummy"
 c.Authenticator.allow_all = True
 c.JupyterHub.spawner_class = "dockerspawner.DockerSpawner"
-c.DockerSpawner.image = "puppetcamp/attendee"
+c.DockerSpawner.image = "puppetcamp/plain"
 c.DockerSpawner.pull_policy = "never"
 c.DockerSpawner.network_name = os.environ["BENCH_NETWORK"]
 c.DockerSpawner.prefix = os.environ["BENCH_NETWORK"]

@@ -1,14 +1,16 @@
 """Import what a seat's server needs, and not what its libraries share with a hub.
 
-Two imports make up a third of an idle seat's memory and almost half of the CPU
-seconds of its start, and an attendee's server uses nothing of what they bring:
+Some imports make up almost half of an idle seat's memory and of the CPU seconds of
+its start, and an attendee's server uses nothing of what they bring:
 
 * ``jupyterhub.singleuser`` asks the hub's log, scopes and metrics for some helpers, and
   they import the hub's pages and its database. `singleuser` imports it beside
   stand-ins of those.
 * ``import nbgrader`` loads formgrader, and with it all converters and the gradebook.
   `defer_nbgrader` puts that off until somebody asks a package for what its own file
-  loads; its modules can be imported one by one all the same.
+  loads; its modules can be imported one by one all the same. `requests` waits, too.
+* JupyterLab imports its shop of extensions, and aiohttp reads the system's TLS
+  authorities. A seat has no network to reach either with.
 
 Should another version of JupyterHub need more than the stand-ins have, it is imported
 as it is: a seat that starts slowly is better than none.
@@ -41,16 +43,18 @@ _STAND_INS: dict[str, dict[str, Any]] = {
     "jupyterhub.orm": {},
     "jupyterhub.handlers": {},
     "jupyterhub.handlers.pages": {"HealthCheckHandler": _NeverSeen},
+    "jupyterlab.extensions.pypi": {"PyPIExtensionManager": None},
 }
-"""Modules that only a hub needs, with the names that are imported from them."""
+"""Modules that no seat needs, with the names that are imported from them."""
 
 
 def singleuser() -> Callable[[], object]:
     """Import JupyterHub's single-user server; return the function that starts it."""
     if "jupyterhub.singleuser" not in sys.modules:
-        with _stand_ins() as own:
+        with _stand_ins() as own, _no_authorities():
             try:
                 importlib.import_module("jupyterhub.singleuser")
+                importlib.import_module("jupyterlab.extensions")
             except (ImportError, AttributeError, TypeError):
                 log.warning("jupyterhub cannot be imported leanly", exc_info=True)
                 for name in [n for n in sys.modules if n.startswith("jupyterhub.")]:
@@ -85,6 +89,22 @@ def _stand_ins() -> Iterator[dict[str, ModuleType]]:
                 delattr(hub, name)
 
 
+@contextmanager
+def _no_authorities() -> Iterator[None]:
+    """Keep aiohttp from reading the system's TLS authorities while it is imported.
+
+    A seat speaks to the hub alone, without TLS, on the camp's own bridge.
+    """
+    known = os.environ.get("SSL_CERT_FILE")
+    os.environ["SSL_CERT_FILE"] = os.devnull
+    try:
+        yield
+    finally:
+        del os.environ["SSL_CERT_FILE"]
+        if known is not None:
+            os.environ["SSL_CERT_FILE"] = known
+
+
 class _Later(ModuleType):
     """A package whose own file is run when somebody asks for a name that it defines."""
 
@@ -99,17 +119,26 @@ class _Later(ModuleType):
         return getattr(self, name)
 
 
+def defer(name: str) -> bool:
+    """Let ``import name`` succeed without running the package; tell whether it is there.
+
+    What is loaded already stays as it is, and is told as not there.
+    """
+    spec = None if name in sys.modules else importlib.util.find_spec(name)
+    if spec is None:
+        return False
+    module = _Later(name)
+    module.__spec__, module.__loader__ = spec, spec.loader
+    module.__package__, module.__file__ = name, spec.origin
+    module.__path__ = spec.submodule_search_locations or []
+    sys.modules[name] = module
+    return True
+
+
 def defer_nbgrader() -> None:
     """Let ``import nbgrader.exchange.abc`` load that, and nothing of the gradebook."""
-    for name in ("nbgrader", "nbgrader.exchange"):
-        spec = None if name in sys.modules else importlib.util.find_spec(name)
-        if spec is None:
-            return
-        module = _Later(name)
-        module.__spec__, module.__loader__ = spec, spec.loader
-        module.__package__, module.__file__ = name, spec.origin
-        module.__path__ = spec.submodule_search_locations or []
-        sys.modules[name] = module
+    if not (defer("nbgrader") and defer("nbgrader.exchange")):
+        return
     nbgrader = sys.modules["nbgrader"]
     vars(nbgrader)["exchange"] = sys.modules["nbgrader.exchange"]
     version = importlib.import_module("nbgrader._version").__version__
@@ -123,6 +152,7 @@ def main() -> object:
     """
     if os.environ.get("PUPPETCAMP_ROLE", "attendee") == "attendee":
         defer_nbgrader()
+        defer("requests")
     return singleuser()()
 
 
