@@ -1,9 +1,11 @@
 """Tell where a warm run differs from stock Puppet's, and what may differ."""
 
 import difflib
+import hashlib
+import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tests.kernel.differential.exceptions import (
@@ -38,18 +40,34 @@ def differences(case: str, stock: Sides, warm: Sides) -> list[str]:
     return found
 
 
+def outcome(case: str, warm: Sides) -> str:
+    """Return all that a comparison looks at on the warm side, as a digest."""
+    overlooked = UNLIKE_ASPECTS.get(case, ())
+    runs = [
+        [_lines(seen) for what, seen in _aspects(run) if what not in overlooked]
+        for run in warm.runs
+    ]
+    whole = [runs, _lines(_lasting(case, warm.disk)), warm.processes]
+    return hashlib.sha256(json.dumps(whole).encode()).hexdigest()
+
+
+def _aspects(run: Run) -> tuple[tuple[str, Any], ...]:
+    return (
+        ("success", run.succeeded),
+        ("exit status", run.status),
+        ("places of errors", run.error_places),
+        ("notices", run.notices),
+        ("number of warnings", run.warnings),
+        ("messages", list(run.logs)),
+        ("resources", run.resources),
+        ("output", run.output),
+    )
+
+
 def _run_differences(case: str, stock: Run, warm: Run) -> Iterable[str]:
     logs = [log for log in stock.logs if not is_untold(log.message)]
-    for what, expected, seen in (
-        ("success", stock.succeeded, warm.succeeded),
-        ("exit status", stock.status, warm.status),
-        ("places of errors", stock.error_places, warm.error_places),
-        ("notices", stock.notices, warm.notices),
-        ("number of warnings", stock.warnings, warm.warnings),
-        ("messages", logs, list(warm.logs)),
-        ("resources", stock.resources, warm.resources),
-        ("output", stock.output, warm.output),
-    ):
+    said = replace(stock, logs=tuple(logs))
+    for (what, expected), (_, seen) in zip(_aspects(said), _aspects(warm), strict=True):
         if what not in UNLIKE_ASPECTS.get(case, ()):
             yield from _compare(what, expected, seen)
 

@@ -82,6 +82,12 @@ class Nodes:
             capture_output=True,
         )
         self._facts_of_node = False
+        self.version = subprocess.run(
+            [*inside(container), "dpkg-query", "-W", "puppet-agent", "facter", "ruby"],
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
 
     def prepare(self, case: str) -> None:
         """Make a case's two nodes. Raises RuntimeError if its setting-up fails."""
