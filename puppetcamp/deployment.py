@@ -9,6 +9,9 @@ from pathlib import Path
 STATE_ROOT = Path("/srv/camp")
 """Where the state volume is mounted in the hub's container."""
 
+ENGINE_FOLDER = Path("/srv/engine")
+"""Where the hub's container has the folder of the Docker Engine's socket."""
+
 COURSE_ROOT = Path("/srv/course")
 """Where the course volume is mounted while a camp is opened."""
 

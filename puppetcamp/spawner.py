@@ -7,7 +7,7 @@ from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, ClassVar
 
-from docker.errors import APIError
+from docker.errors import APIError, DockerException
 from dockerspawner import DockerSpawner
 from traitlets import Instance, Integer, Unicode
 
@@ -16,12 +16,27 @@ from puppetcamp.seating import container
 from puppetcamp.seating.homes import Homes
 from puppetcamp.seating.queued import ATTENDEE, QueuedSpawner
 from puppetcamp.seating.warm import WarmPool
+from puppetcamp.sessions import wording
+from puppetcamp.sessions.gate import Refused
 
 DOCKER_THREADS = 32
 """How many calls to the Docker Engine may be under way: a class is stopped at once."""
 
 ALIVE_SECONDS = 1.0
 """How often a container that does not listen yet is looked at: it may have ended."""
+
+
+_AWAY = wording.Notice(
+    "The camp cannot start machines at this moment",
+    ("Your files and your time are kept.", "Try again in a minute."),
+)
+
+
+class EngineAway(Refused):
+    """Report that no Docker Engine answers; it may be restarting."""
+
+    def __init__(self) -> None:
+        super().__init__(_AWAY, "engine", 503)
 
 
 class CampSpawner(QueuedSpawner, DockerSpawner):  # type: ignore[misc]  # no types
@@ -53,6 +68,15 @@ class CampSpawner(QueuedSpawner, DockerSpawner):  # type: ignore[misc]  # no typ
         if CampSpawner._threads is None:
             CampSpawner._threads = ThreadPoolExecutor(DOCKER_THREADS, "docker")
         return CampSpawner._threads
+
+    def _docker(self, method: str, *args: Any, **options: Any) -> Any:
+        """Call the Docker Engine; raises EngineAway, or APIError if it refuses."""
+        try:
+            return super()._docker(method, *args, **options)
+        except APIError:
+            raise
+        except (DockerException, OSError) as error:
+            raise EngineAway from error
 
     async def start_seat(self) -> Any:
         """Put up the container and wait until JupyterLab listens in it.
@@ -125,7 +149,7 @@ class CampSpawner(QueuedSpawner, DockerSpawner):  # type: ignore[misc]  # no typ
             await asyncio.wait([clearing])
 
     async def _remove(self) -> None:
-        with contextlib.suppress(APIError):  # it is gone, or going
+        with contextlib.suppress(APIError, EngineAway):  # gone, going, or later
             name = self.container_name
             await self.docker("remove_container", name, force=True, v=True)
 

@@ -1,6 +1,7 @@
 # Make sure that a Docker Engine answers. Sourced by setup/camp and setup/develop.
 
 socket=/var/run/docker.sock
+engine_settings=/etc/docker/daemon.json
 # What was asked for, for messages; who sources this may say it.
 goal=${goal:-make camp}
 
@@ -43,7 +44,16 @@ install_engine() {
         *) fail "No Docker Engine on this machine, and only on Debian can it be installed for you." \
             "Install one (https://docs.docker.com/engine/install/), then run the same command again." ;;
     esac
+    outlive_engine
     step "Installing Docker Engine (Debian's docker.io)" install_packages docker.io iptables docker-cli
+}
+
+# An Engine that is only now installed is told to let containers run on while it is
+# restarted, as by its own updates. What somebody has decided already stays.
+outlive_engine() {
+    [ ! -e "$engine_settings" ] || return 0
+    mkdir -p "${engine_settings%/*}"
+    printf '{\n  "live-restore": true\n}\n' > "$engine_settings"
 }
 
 # Install those of the named packages that this Debian release has.

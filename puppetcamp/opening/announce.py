@@ -27,10 +27,16 @@ def invitation(settings: CampSettings, code: str) -> str:
     return f"{address(settings)}hub/login?{urlencode({'code': code})}"
 
 
-def announce(settings: CampSettings, place: Place, handed_out: Path | None) -> str:
+def announce(
+    settings: CampSettings,
+    place: Place,
+    handed_out: Path | None,
+    seats_outlive_engine: bool,
+) -> str:
     """Write what the organizer reads when the camp is open.
 
     `handed_out` is the file of the staff's new passwords, None if none are new.
+    `seats_outlive_engine` says whether a restart of the Docker Engine spares seats.
     """
     code = place.join_code.read_text().strip()
     link = invitation(settings, code)
@@ -57,6 +63,12 @@ def announce(settings: CampSettings, place: Place, handed_out: Path | None) -> s
             "",
             "  ! Seats can reach every port of this machine: its firewall refused the",
             f"    camp's rules ({place.unguarded.read_text()}).",
+        ]
+    if not seats_outlive_engine:
+        lines += [
+            "",
+            "  ! A restart of Docker Engine, as by an update, ends everybody's seat;",
+            "    files and time are kept. docs/operator.md says how seats outlive it.",
         ]
     lines += ["", "  make stop ends the camp and keeps everything.", ""]
     return "\n".join(lines)

@@ -66,7 +66,8 @@ def open_camp(
         say("Waiting for the hub to answer")
         _await_hub(client, settings, place)
     containers.forget_aside(client, deployment)
-    return announce.announce(settings, place, handed_out)
+    seats_stay = bool(client.info().get("LiveRestoreEnabled"))
+    return announce.announce(settings, place, handed_out, seats_stay)
 
 
 def stop_camp(client: docker.DockerClient, deployment: Deployment, say: Say) -> None:

@@ -10,15 +10,17 @@ from typing import Any
 import docker
 from docker.errors import APIError, NotFound
 from docker.models.containers import Container
-from docker.types import LogConfig
+from docker.types import LogConfig, Mount
 
-from puppetcamp.deployment import STATE_ROOT, Deployment
+from puppetcamp.deployment import ENGINE_FOLDER, STATE_ROOT, Deployment
 from puppetcamp.errors import SetupError
 from puppetcamp.opening.undo import uninterrupted
 from puppetcamp.place import Place
 from puppetcamp.settings import CampSettings
 
-SOCKET = "/var/run/docker.sock"
+SOCKET_FOLDER = "/var/run"
+"""Where the Docker Engine's socket lies on the machine."""
+
 _FINGERPRINT = "puppetcamp.fingerprint"
 _PORTS = "puppetcamp.ports"
 _ASIDE = "before"
@@ -81,8 +83,8 @@ def ensure_hub(
         ports=(first + 1, first + 2),
         volumes={
             place.deployment.state_volume: {"bind": str(STATE_ROOT), "mode": "rw"},
-            SOCKET: {"bind": SOCKET, "mode": "rw"},
         },
+        folders={str(ENGINE_FOLDER): SOCKET_FOLDER},
         environment=place.environment(),
         changes=[
             str(client.images.get(place.deployment.hub_image).id),
@@ -167,11 +169,12 @@ def _ensure(
     ports: tuple[int, int],
     volumes: dict[str, dict[str, str]],
     changes: list[str],
+    folders: dict[str, str] | None = None,
     environment: dict[str, str] | None = None,
     capabilities: list[str] | None = None,
 ) -> None:
     """Run a container unless it runs with the same command and `changes`."""
-    known = [command, volumes, environment, changes, capabilities]
+    known = [command, volumes, folders, environment, changes, capabilities]
     fingerprint = hashlib.sha256(json.dumps(known).encode()).hexdigest()
     running = _find(client, deployment, name)
     if running is not None:
@@ -190,6 +193,7 @@ def _ensure(
             detach=True,
             network_mode="host",
             volumes=volumes,
+            mounts=[_folder(*found) for found in (folders or {}).items()],
             environment=environment or {},
             cap_add=capabilities or [],
             labels={
@@ -200,6 +204,18 @@ def _ensure(
             restart_policy=_ALWAYS,
             log_config=_LOGS,
         )
+
+
+def _folder(target: str, source: str) -> Mount:
+    """Show a folder of the machine, whatever file lies in it when it is looked for.
+
+    The Engine makes its socket anew whenever it starts. A hub that outlives the Engine
+    would hold the old one, if it had been given the file.
+    """
+    mount = Mount(target, source, type="bind", read_only=True)
+    # Of itself alone: what is mounted below is not held back when it goes.
+    mount["BindOptions"] = {"NonRecursive": True}
+    return mount
 
 
 def _set_aside(client: docker.DockerClient, container: Container) -> None:

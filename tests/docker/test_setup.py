@@ -1,5 +1,6 @@
 """What setup says on machines that are not ready: each in a container that is one."""
 
+import json
 import os
 import re
 import shutil
@@ -140,6 +141,18 @@ def test_debian_without_a_mirror_says_so(place: Path) -> None:
     assert "Installing Docker Engine (Debian's docker.io) did not work" in said
     assert "No source of packages offers: docker.io" in said
     assert "Check this machine's network and DNS" in said
+
+
+def test_a_new_engine_lets_seats_run_on_and_an_old_one_decides(place: Path) -> None:
+    script = (
+        f"engine_settings={place}/docker/daemon.json; outlive_engine; "
+        "cat $engine_settings; echo '{}' > $engine_settings; outlive_engine; "
+        "cat $engine_settings"
+    )
+    said = on_machine(LOAD + script, "-v", f"{place}:{place}").stdout
+    first, second = said.split("}", 1)
+    assert json.loads(first + "}") == {"live-restore": True}
+    assert second.split() == ["{}"]
 
 
 def test_another_machines_engine() -> None:

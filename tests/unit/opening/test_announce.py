@@ -65,13 +65,13 @@ def test_the_link_carries_the_code() -> None:
 def test_plain_http_in_a_network_is_warned_of(
     place: Place, server: str, warned: bool
 ) -> None:
-    said = announce(settings(server), place, None)
+    said = announce(settings(server), place, None, True)
     assert ("Without HTTPS" in said) is warned
     assert ("certificate and key in camp.toml" in said) is warned
 
 
 def test_it_says_what_attendees_need(place: Place) -> None:
-    said = announce(settings('address = "127.0.0.1"'), place, None)
+    said = announce(settings('address = "127.0.0.1"'), place, None, True)
     code = place.join_code.read_text().strip()
     assert "Camp Hopper is open." in said
     assert f"Join code   {code}\n" in said
@@ -85,12 +85,20 @@ def test_it_says_what_attendees_need(place: Place) -> None:
 def test_passwords_are_pointed_at_and_not_printed(place: Place, tmp_path: Path) -> None:
     handout = tmp_path / "t-unit-passwords.txt"
     handout.write_text("organizer  open-sesame\n")
-    said = announce(settings('address = "127.0.0.1"'), place, handout)
+    said = announce(settings('address = "127.0.0.1"'), place, handout, True)
     assert ".camp/t-unit-passwords.txt" in said
     assert "delete it" in said
     assert "open-sesame" not in said
 
 
+@pytest.mark.parametrize("spared", [True, False])
+def test_an_engine_that_takes_seats_along_is_warned_of(
+    place: Place, spared: bool
+) -> None:
+    said = announce(settings('address = "127.0.0.1"'), place, None, spared)
+    assert ("restart of Docker Engine" in said) is not spared
+
+
 def test_no_line_is_wider_than_a_terminal(place: Place) -> None:
-    said = announce(settings('address = "0.0.0.0"'), place, None)
+    said = announce(settings('address = "0.0.0.0"'), place, None, False)
     assert max(len(line) for line in said.splitlines()) <= 100
