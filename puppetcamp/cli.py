@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 from puppetcamp import firewall
-from puppetcamp.course.command import prove
+from puppetcamp.course.command import begin, prove, take
 from puppetcamp.deployment import Deployment
 from puppetcamp.engine import EngineFailure, connect
 from puppetcamp.errors import CampError
@@ -60,9 +60,16 @@ def _parser() -> argparse.ArgumentParser:
     prover.add_argument("course", type=Path, help="the folder that holds source/")
     prover.add_argument("only", nargs="*", help="exercises, if not all of them")
     prover.set_defaults(run=_exercises)
+    course = verbs.add_parser("course", help="run the lessons of a course")
+    course.add_argument("lessons", type=Path, help="the folder of the lessons")
+    course.add_argument("exercises", type=Path, help="the folder that holds source/")
+    course.add_argument("only", nargs="*", help="lessons, if not all of them")
+    course.add_argument("--new", help="write a lesson and exercise of this name")
+    course.set_defaults(run=_course)
     rehearser = verbs.add_parser("rehearse", help="fill a camp of its own, and measure")
     rehearser.add_argument("camp_toml", type=Path)
     rehearser.add_argument("seats", type=int, nargs="?", help="if not [seats] count")
+    rehearser.add_argument("--lessons", nargs="+", help="as 00 01, if not all of them")
     rehearser.set_defaults(run=_rehearse)
     guard = verbs.add_parser("guard", help="close the host's own ports to seats")
     guard.set_defaults(run=_guard)
@@ -71,9 +78,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _open(arguments: argparse.Namespace) -> None:
     deployment = _deployment()
-    # A lost connection or a shutdown takes back what was begun, as Ctrl-C does.
-    for number in INTERRUPTIONS:
-        signal.signal(number, signal.default_int_handler)
+    _stop_as_ctrl_c_does()
     camp_toml = HOST / arguments.camp_toml.relative_to("/")
     sys.stdout.write(camp.open_camp(connect(), deployment, camp_toml, HANDOUT, _say))
 
@@ -104,12 +109,30 @@ def _exercises(arguments: argparse.Namespace) -> int:
     return 0 if sound else 1
 
 
+def _course(arguments: argparse.Namespace) -> int:
+    """Run lessons, or write a new one; the status says whether all are sound."""
+    lessons, exercises = arguments.lessons, arguments.exercises
+    if arguments.new is not None:
+        begin(arguments.new, lessons, exercises, sys.stdout)
+        return 0
+    only = arguments.only
+    sound = take(lessons, exercises, only, connect, _deployment(), sys.stdout)
+    return 0 if sound else 1
+
+
 def _rehearse(arguments: argparse.Namespace) -> int:
     """Rehearse a class; the status says go or no go."""
+    _stop_as_ctrl_c_does()
     camp_toml = HOST / arguments.camp_toml.relative_to("/")
     with tempfile.TemporaryDirectory() as folder:
         judgement = rehearse(
-            connect(), _deployment(), camp_toml, arguments.seats, Path(folder), _say
+            connect(),
+            _deployment(),
+            camp_toml,
+            arguments.seats,
+            Path(folder),
+            _say,
+            arguments.lessons or (),
         )
     return 0 if judgement.go else 1
 
@@ -134,6 +157,12 @@ def _sure(deployment: Deployment) -> bool:
     )
     sys.stdout.flush()
     return sys.stdin.readline().strip() == deployment.instance
+
+
+def _stop_as_ctrl_c_does() -> None:
+    """Let a lost connection or a shutdown take back what was begun, as Ctrl-C does."""
+    for number in INTERRUPTIONS:
+        signal.signal(number, signal.default_int_handler)
 
 
 def _deployment() -> Deployment:

@@ -1,10 +1,11 @@
-"""Prove the course: its pages as stored, as released, and as they run in a seat.
+"""Prove the course: its pages as stored and as released, its exercises as graded.
 
 Every proof collects all the faults it finds and tells them at once. What `make
 exercises` proves is proved here by the same library, and graded once for all tests.
+Lessons are run in course/test_lessons.py.
 """
 
-import copy
+import re
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,10 +15,11 @@ import pytest
 
 from puppetcamp.course import proof
 from puppetcamp.course.folder import Course
+from puppetcamp.course.lessons import Lesson, read_all
 from puppetcamp.course.proved import Proved
 from puppetcamp.deployment import Deployment
 from puppetcamp.grading.runner import Runner
-from tests.course import faults, pages, seat, stock
+from tests.course import faults, pages, stock
 from tests.requirements import need
 
 LESSONS = pages.lessons()
@@ -62,11 +64,25 @@ def graded(looked: dict[str, Proved], image: str) -> dict[str, Proved]:
     return {proved.exercise.name: proved for proved in found}
 
 
-def test_the_course_has_lessons_and_exercises() -> None:
+def test_the_course_has_lessons_and_exercises(looked: dict[str, Proved]) -> None:
     numbers = [path.name.partition("_")[0] for path in LESSONS]
     assert numbers == [f"{number:02}" for number in range(len(LESSONS))]
-    assert LESSONS
-    assert EXERCISES
+    assert len(LESSONS) >= 12
+    assert len(EXERCISES) >= 12
+    assert sum(proved.checks for proved in looked.values()) >= 60
+    assert sum(len(proved.wrong) for proved in looked.values()) >= 48
+
+
+def test_every_exercise_belongs_to_a_lesson() -> None:
+    named = [lesson.exercise for lesson in read_all(pages.LESSONS)]
+    assert sorted(named) == sorted(NAMES)
+
+
+def test_lessons_take_the_time_that_the_course_claims() -> None:
+    """Three hours from the first question to a broken node repaired."""
+    minutes = {lesson.name[:2]: lesson.minutes for lesson in read_all(pages.LESSONS)}
+    repaired = sum(minutes[f"{number:02}"] for number in range(10))
+    assert repaired == 180, minutes
 
 
 @pytest.mark.parametrize("path", LESSONS + EXERCISES, ids=_name)
@@ -76,7 +92,8 @@ def test_page_is_stored_well(path: Path) -> None:
 
 @pytest.mark.parametrize("path", LESSONS, ids=_name)
 def test_lesson_ends_with_something_to_make_work(path: Path) -> None:
-    _tell(faults.of_lesson(pages.read(path)))
+    page = pages.read(path)
+    _tell([*faults.of_lesson(page), *Lesson(page).faults(NAMES)])
 
 
 @pytest.mark.parametrize("path", EXERCISES, ids=_name)
@@ -100,29 +117,17 @@ def test_guide_links_lead_somewhere(path: Path) -> None:
     _tell(faults.links_of(path))
 
 
-@pytest.mark.docker
-@pytest.mark.parametrize("path", LESSONS, ids=_name)
-def test_lesson_runs_as_shipped(path: Path, image: str) -> None:
-    page = pages.read(path)
-    _tell(seat.faults(seat.run(page.content, image)))
-
-
-@pytest.mark.docker
-@pytest.mark.parametrize("path", LESSONS, ids=_name)
-def test_lesson_can_be_finished(path: Path, image: str) -> None:
-    """With the folded answers filled in, every check of the lesson passes."""
-    page = pages.read(path)
-    content = copy.deepcopy(page.content)
-    answers = pages.folded_answers(page)
-    for cell in content["cells"]:
-        cell["source"] = answers.get(cell["id"], cell["source"])
-    _tell(
-        [
-            f"{cell['id']}: {seat.text(cell)}"
-            for cell in seat.run(content, image)
-            if cell["source"].startswith("%%expect") and seat.failed(cell)
-        ]
-    )
+def test_the_instructors_guide_knows_the_whole_course() -> None:
+    """The minutes of each lesson, its exercise, and what each wrong answer tells."""
+    guide = (pages.ROOT / "docs" / "instructor.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (\d\d) [^|]+\| (\d+) \| `(\w+)` \|", guide, re.M)
+    assert rows == [
+        (lesson.name[:2], str(lesson.minutes), lesson.exercise)
+        for lesson in read_all(pages.LESSONS)
+    ]
+    wrong = (pages.COURSE / "wrong").glob("*/*.pp")
+    unnamed = sorted(path.stem for path in wrong if f"`{path.stem}`" not in guide)
+    assert not unnamed, f"docs/instructor.md says nothing of {', '.join(unnamed)}"
 
 
 @pytest.mark.docker

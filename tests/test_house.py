@@ -102,6 +102,8 @@ LEVELS = {
 }
 
 PURE = (
+    "course.lesson_report",
+    "course.ran",
     "course.released",
     "course.report",
     "course.stored",

@@ -1,17 +1,24 @@
-"""Prove a course from the command line: progress while it runs, then the report."""
+"""Prove a course from the command line: progress while it runs, then the report.
+
+Exercises are graded, lessons are run, and new ones of both are written.
+"""
 
 import os
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TextIO
 
 from docker import DockerClient
 
-from puppetcamp.course import proof
+from puppetcamp.course import lesson_report, lessons, proof, ran, seat, skeleton
 from puppetcamp.course.folder import Course
+from puppetcamp.course.lesson_report import Told
+from puppetcamp.course.lessons import Lesson
 from puppetcamp.course.report import report
 from puppetcamp.deployment import Deployment
+from puppetcamp.errors import CourseError
 from puppetcamp.grading.runner import Runner
 
 _LABELS = {"puppetcamp.instance": "exercises"}
@@ -41,6 +48,83 @@ def prove(
     out.write(report(found, time.monotonic() - started, Path.cwd()))
     out.flush()
     return not any(proved.faults for proved in found)
+
+
+def take(
+    folder: Path,
+    exercises: Path,
+    only: Sequence[str],
+    connect: Callable[[], DockerClient],
+    deployment: Deployment,
+    out: TextIO,
+) -> bool:
+    """Run a course's lessons, say what they take, and whether all are sound.
+
+    Each runs in a seat as a camp gives it by default, as many at a time as the machine
+    has processors. Raises CourseError if there is no lesson, or none of a name in
+    `only`, or if no seat can be had.
+    """
+    started = time.monotonic()
+    found = _named(lessons.read_all(folder), only)
+    names = Course(exercises.resolve()).names
+    progress = _Progress(out)
+
+    def learn(lesson: Lesson) -> Told:
+        client = connect()
+        try:
+            (run,) = seat.run(client, deployment.attendee_image, _LABELS, [lesson])
+        finally:
+            client.close()
+        faults = [*lesson.faults(names), *ran.faults(run)]
+        return Told(
+            lesson.name,
+            len(lesson.page.code),
+            len(lesson.checks),
+            lesson.minutes,
+            run.seconds + run.more,
+            lesson.exercise,
+            faults,
+        )
+
+    pool = ThreadPoolExecutor(os.cpu_count() or 1)
+    try:
+        told = []
+        for number, one in enumerate(pool.map(learn, found), 1):
+            told.append(one)
+            progress.tell(one.lesson, "run", number, len(found))
+    finally:
+        pool.shutdown(cancel_futures=True)
+    progress.end()
+    out.write(lesson_report.report(told, time.monotonic() - started, Path.cwd()))
+    out.flush()
+    return not any(one.faults for one in told)
+
+
+def begin(name: str, folder: Path, exercises: Path, out: TextIO) -> None:
+    """Write a new lesson with its exercise; raises CourseError if that can't be."""
+    for path in skeleton.write(name, folder, exercises):
+        out.write(f"  {path}\n")
+    out.write(
+        "\nRewrite them piece by piece. The lesson is the last one: rename its file to "
+        f"move it.\nThen: make course ONLY={name}, and make exercises ONLY={name}\n"
+    )
+
+
+def _named(found: list[Lesson], only: Sequence[str]) -> list[Lesson]:
+    """Pick lessons by their names, with or without their numbers."""
+    for name in only:
+        if not any(name in _names(lesson) for lesson in found):
+            known = ", ".join(lesson.name for lesson in found)
+            message = f"The course has no lesson {name!r}. It has: {known}"
+            raise CourseError(message)
+    return [
+        lesson for lesson in found if not only or not _names(lesson).isdisjoint(only)
+    ]
+
+
+def _names(lesson: Lesson) -> set[str]:
+    number, _, words = lesson.name.partition("_")
+    return {lesson.name, number, words}
 
 
 class _Progress:

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from puppet_kernel.cells import is_blank
+from puppet_kernel.cells import is_blank, parse
+from puppet_kernel.errors import CellError
+from puppet_kernel.results import Kind
 from puppetcamp.course import pages
 from puppetcamp.course.faults import Fault
 from puppetcamp.course.marking import Marks, added, mark
@@ -62,7 +64,9 @@ class Reference:
 
     def faults(self, runner: Runner) -> tuple[list[Fault], float]:
         """Grade; return the faults and the seconds it took."""
-        more = [(_end_of_answers(self.page), added(_SECOND_RUN, _AGAIN))]
+        more = []
+        if any(map(_applies, self.page.code)):
+            more.append((_end_of_answers(self.page), added(_SECOND_RUN, _AGAIN)))
         more += [(len(self.page.cells), cell) for cell in self._released_checks()]
         marks = mark(runner, self.page, {}, exercise=self.exercise, more=more)
         found = [
@@ -170,6 +174,19 @@ def _troubles(proof: Untouched | Reference, page: Page, marks: Marks) -> list[Fa
 
 def _trouble(cell: str, what: str) -> tuple[str, str, str]:
     return cell, what, "mend the cause, then prove it again"
+
+
+def _applies(cell: Cell) -> bool:
+    """Tell whether a cell is a part of the manifest that a second run applies.
+
+    An exercise may be about files only, as one about tests of a module is.
+    """
+    if pages.is_check(cell) or pages.meant_to_fail(cell):
+        return False
+    try:
+        return parse(cell["source"]).kind is Kind.APPLY
+    except CellError:
+        return False
 
 
 def _end_of_answers(page: Page) -> int:

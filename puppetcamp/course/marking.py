@@ -94,9 +94,16 @@ def _marks(
                 points += pages.points(cell)
             else:
                 bad[name] = _reason(found)
-        elif any(output["output_type"] == "error" for output in found):
+        elif pages.meant_to_fail(cell):
+            if not _failed(found):
+                trouble.append((name, "it is meant to fail, and did not"))
+        elif _failed(found):
             trouble.append((name, _reason(found)))
     return Marks(tuple(good), bad, tuple(trouble), points, seconds)
+
+
+def _failed(outputs: Outputs) -> bool:
+    return any(output["output_type"] == "error" for output in outputs)
 
 
 def _reason(outputs: Outputs) -> str:

@@ -87,6 +87,13 @@ def is_check(cell: Cell) -> bool:
     return bool(grading(cell).get("grade")) and not grading(cell).get("solution")
 
 
+def meant_to_fail(cell: Cell) -> bool:
+    """Tell whether a cell is given broken: something to repair, not an answer."""
+    told = "raises-exception" in cell["metadata"].get("tags", [])
+    graded = grading(cell).get("grade") or grading(cell).get("solution")
+    return cell["cell_type"] == "code" and told and not graded
+
+
 def name(cell: Cell) -> str:
     """Name a cell in a message: by its grade_id, or by its id."""
     return str(grading(cell).get("grade_id") or cell.get("id") or "a cell")

@@ -3,7 +3,7 @@
 nbgrader takes them out of the cells that hold them. They may stand in other places as
 well: in outputs, metadata and attachments of cells, in a text, in a file beside the
 notebook. A place gives a region away if it holds at least half of its telling lines:
-those that no attendee reads in a check anyway.
+those that no attendee reads anyway, in a check or in a cell that is given broken.
 """
 
 import base64
@@ -50,9 +50,10 @@ class Secret:
 def secrets(stored: Iterable[Page]) -> list[Secret]:
     """List the regions that the release of these notebooks must not show."""
     stored = list(stored)
-    known = _squeezed(
-        "\n".join(pages.visible(cell) for page in stored for cell in page.checks)
-    )
+    code = [cell for page in stored for cell in page.code]
+    given = [cell["source"] for cell in code if pages.meant_to_fail(cell)]
+    checks = [pages.visible(cell) for cell in code if pages.is_check(cell)]
+    known = _squeezed("\n".join(checks + given))
     regions = [
         (pages.name(cell), what, region)
         for page in stored

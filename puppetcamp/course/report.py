@@ -19,14 +19,16 @@ _HEAD = (
 
 def report(found: Sequence[Proved], seconds: float, here: Path) -> str:
     """Write the report; `here` is the folder that paths are told from."""
-    parts = [_table(found), *_unproved(found), *_faults(found, here)]
+    rows = [_HEAD, *(_row(proved) for proved in found)]
+    faults = [fault for proved in found for fault in proved.faults]
+    parts = [table(rows), *_unproved(found), *faults_by_file(faults, here)]
     parts.append(_sum(found, seconds))
     return "\n\n".join(parts) + "\n"
 
 
-def _table(found: Sequence[Proved]) -> str:
-    rows = [_HEAD, *(_row(proved) for proved in found)]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(_HEAD))]
+def table(rows: Sequence[Sequence[str]]) -> str:
+    """Lay out rows, the first of them the head: names to the left, numbers right."""
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     return "\n".join(
         "  ".join(
             cell.ljust(width) if column == 0 else cell.rjust(width)
@@ -58,15 +60,14 @@ def _unproved(found: Sequence[Proved]) -> list[str]:
     return ["\n".join(lines)] if lines else []
 
 
-def _faults(found: Sequence[Proved], here: Path) -> list[str]:
-    """Tell the faults file by file, in the order in which they were found."""
+def faults_by_file(faults: Sequence[Fault], here: Path) -> list[str]:
+    """Tell faults file by file, in the order in which they were found."""
     by_file: dict[Path, list[Fault]] = {}
-    for proved in found:
-        for fault in proved.faults:
-            by_file.setdefault(fault.file, []).append(fault)
+    for fault in faults:
+        by_file.setdefault(fault.file, []).append(fault)
     return [
-        "\n".join([_shown(file, here), *(_told(fault) for fault in faults)])
-        for file, faults in by_file.items()
+        "\n".join([_shown(file, here), *(_told(fault) for fault in found)])
+        for file, found in by_file.items()
     ]
 
 
@@ -79,13 +80,14 @@ def _sum(found: Sequence[Proved], seconds: float) -> str:
     faults = sum(len(proved.faults) for proved in found)
     took = f"{seconds:.0f} s"
     if faults:
-        return f"{_count(faults, 'fault')} in {_count(len(found), 'exercise')} ({took})"
+        return f"{count(faults, 'fault')} in {count(len(found), 'exercise')} ({took})"
     if len(found) == 1:
         return f"The exercise is sound ({took})"
     return f"All {len(found)} exercises are sound ({took})"
 
 
-def _count(number: int, noun: str) -> str:
+def count(number: int, noun: str) -> str:
+    """Say how many there are."""
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 

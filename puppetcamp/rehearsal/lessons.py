@@ -8,6 +8,7 @@ import asyncio
 import re
 import time
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 import aiohttp
@@ -24,10 +25,11 @@ Channels = aiohttp.ClientWebSocketResponse[Any]
 _FENCE = re.compile(r"^```puppet\n(.*?)^```$", re.M | re.S)
 
 
-async def work(visitor: Visitor) -> list[LessonRun]:
-    """Run every lesson of a seat, one after the other.
+async def work(visitor: Visitor, only: Sequence[str] = ()) -> list[LessonRun]:
+    """Run the lessons of a seat, one after the other: all, or those that `only` names.
 
-    Raises VisitorFailure if the seat does not answer as JupyterLab does.
+    It names them by how they begin, as 00. Raises VisitorFailure if there is no such
+    lesson, or if the seat does not answer as JupyterLab does.
     """
     listing = await visitor.ask_seat("GET", f"api/contents/{FOLDER}")
     names = sorted(
@@ -35,7 +37,12 @@ async def work(visitor: Visitor) -> list[LessonRun]:
         for entry in listing["content"]
         if str(entry["name"]).endswith(".ipynb")
     )
-    return [await _lesson(visitor, f"{FOLDER}/{name}") for name in names]
+    for start in only:
+        if not any(name.startswith(start) for name in names):
+            message = f"there is no lesson {start}"
+            raise VisitorFailure(message)
+    wanted = [name for name in names if not only or name.startswith(tuple(only))]
+    return [await _lesson(visitor, f"{FOLDER}/{name}") for name in wanted]
 
 
 async def _lesson(visitor: Visitor, path: str) -> LessonRun:

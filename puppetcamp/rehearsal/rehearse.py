@@ -8,7 +8,7 @@ the harder case.
 import asyncio
 import contextlib
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import docker
@@ -41,12 +41,14 @@ def rehearse(
     seats: int | None,
     folder: Path,
     say: Say,
+    lessons: Sequence[str] = (),
 ) -> Judgement:
     """Rehearse the camp of `camp_toml` with so many seats, or with as many as it has.
 
     `deployment` is the rehearsal's own, whose volumes are there; `folder` is for files
-    that are needed meanwhile. What was opened stays: the caller cleans it. Raises
-    SettingsError or SetupError.
+    that are needed meanwhile. `lessons` are the beginnings of their names; none means
+    all of them. What was opened stays: the caller cleans it. Raises SettingsError or
+    SetupError.
     """
     settings = load(camp_toml)
     count = settings.seats.count if seats is None else seats
@@ -59,7 +61,7 @@ def rehearse(
     camp.open_camp(client, deployment, own, folder, say)
     machine = look_at_machine(STATE_ROOT)
     meter = Meter(client, deployment)
-    figures = asyncio.run(_class(load(own), count, meter, say))
+    figures = asyncio.run(_class(load(own), count, meter, say, lessons))
     judgement = judge(machine, figures)
     say("")
     for line in drawing.report(machine, figures, judgement):
@@ -117,7 +119,7 @@ def _require_quiet(client: docker.DockerClient, deployment: Deployment) -> None:
 
 
 async def _class(
-    settings: CampSettings, count: int, meter: Meter, say: Say
+    settings: CampSettings, count: int, meter: Meter, say: Say, lessons: Sequence[str]
 ) -> list[SeatFigures]:
     """Let everybody in, look at the idle seats, let everybody work."""
     url = f"http://127.0.0.1:{settings.server.port}"
@@ -134,9 +136,12 @@ async def _class(
         say(f"{len(names)} of {count} are in; measuring idle seats")
         await asyncio.sleep(SETTLE_SECONDS)
         idle = await asyncio.to_thread(meter.read, names)
-        say("All work through every lesson at the same time")
+        which = f"the lessons {', '.join(lessons)}" if lessons else "every lesson"
+        say(f"All work through {which} at the same time")
         with meter.watching(names):
-            done = await asyncio.gather(*(_work(visitor) for visitor in inside))
+            done = await asyncio.gather(
+                *(_work(visitor, lessons) for visitor in inside)
+            )
         after = await asyncio.to_thread(meter.read, names)
     worked = dict(zip(names, done, strict=True))
     return [
@@ -156,9 +161,11 @@ async def _class(
     ]
 
 
-async def _work(visitor: Visitor) -> tuple[str, list[LessonRun]]:
+async def _work(
+    visitor: Visitor, lessons: Sequence[str]
+) -> tuple[str, list[LessonRun]]:
     """Work through the lessons; give what went wrong, and the lessons that ended."""
     try:
-        return "", await work(visitor)
+        return "", await work(visitor, lessons)
     except (VisitorFailure, OSError, TimeoutError) as error:
         return str(error) or repr(error), []

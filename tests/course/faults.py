@@ -23,6 +23,10 @@ CHECK = re.compile(
     r"\A%%(?:expect|idempotent|drift|compiled) ([A-Za-z0-9_.-]+)(?:\n|\Z)"
 )
 
+LEAST_CHECKS = 5
+MOST_POINTS = 3
+LEAST_WORDS = 5
+
 # What older books teach and Puppet 8 does not know, or warns about.
 LEGACY = {
     r"\$::\w+": "a top-scope variable; use $facts['…']",
@@ -53,32 +57,17 @@ def of_page(page: Page) -> list[str]:
 
 
 def of_lesson(page: Page) -> list[str]:
-    """List what is wrong with a lesson: its task needs an open check and an answer."""
-    ids = {cell["id"] for cell in page.code}
-    answers = pages.folded_answers(page)
+    """List what is wrong with a lesson beside what `make course` finds."""
     found = [
-        f"the folded answer solves {target!r}, which is no code cell; name one"
-        for target in answers
-        if target not in ids
-    ]
-    found += [
-        f"{cell['id']}: text with 'answers' needs a fenced ```puppet manifest"
-        for cell in page.cells
-        if "answers" in pages.camp(cell) and pages.camp(cell)["answers"] not in answers
-    ]
-    open_checks = [
-        c for c in page.code if pages.may_fail(c) and CHECK.match(c["source"])
-    ]
-    if not open_checks:
-        found.append(
-            "nothing is left to the learner: end with a check that fails at first"
-        )
-    if open_checks and not answers:
-        found.append("a check is open at first, and no folded answer solves it")
-    found += [
         f"{cell['id']}: a check starts with %%expect and a name"
         for cell in page.code
         if cell["source"].startswith("%%expect") and not CHECK.match(cell["source"])
+    ]
+    texts = "\n".join(_texts(page))
+    found += [
+        f"it has no part *{part}*"
+        for part in ("Your turn", "What you can do now")
+        if not re.search(rf"^## {part}", texts, re.M)
     ]
     return [f"{pages.shown(page)}: {fault}" for fault in found]
 
@@ -88,6 +77,8 @@ def of_exercise(page: Page) -> list[str]:
     found = [fault for cell in page.cells for fault in _grading(cell)]
     if not any(map(pages.hidden, page.checks)):
         found.append("at least one check has a hidden part")
+    found += _few(page)
+    found += _hints(page)
     return [f"{pages.shown(page)}: {fault}" for fault in found]
 
 
@@ -154,6 +145,36 @@ def _time(page: Page) -> Iterator[str]:
     for text in _texts(page):
         for figure in FIGURE_OF_TIME.findall(text):
             yield f"states a length of time ({figure}); leave that to the camp"
+
+
+def _few(page: Page) -> Iterator[str]:
+    checks = len(page.checks)
+    if checks < LEAST_CHECKS:
+        yield f"it has {checks} checks; write at least {LEAST_CHECKS}"
+    for cell in page.checks:
+        if not 1 <= pages.grading(cell).get("points", 0) <= MOST_POINTS:
+            yield f"{cell['id']}: give it 1 to {MOST_POINTS} points"
+
+
+def _hints(page: Page) -> Iterator[str]:
+    """Three hints, each inside the one before: the next shows only in an open one."""
+    cells = [cell for cell in page.cells if cell["id"].endswith("_hints")]
+    if len(cells) != 1:
+        yield "it needs one text cell NAME_hints"
+        return
+    source = cells[0]["source"]
+    found = [
+        (tag, hint or "")
+        for tag, hint in re.findall(
+            r"<(details|/details)>(?:\s*<summary>(.*?)</summary>\n\n)?", source
+        )
+    ]
+    nested = [("details", f"Hint {number}") for number in (1, 2, 3)]
+    if found != [*nested, *[("/details", "")] * 3]:
+        yield f"{cells[0]['id']}: three hints, each folded into the one before"
+    words = re.split(r"</?details>|<summary>.*?</summary>", source)
+    if sum(len(part.split()) >= LEAST_WORDS for part in words) < len(nested):
+        yield f"{cells[0]['id']}: a hint says next to nothing"
 
 
 def _texts(page: Page) -> list[str]:

@@ -3,17 +3,24 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
+from puppetcamp.course.lessons import camp, folded_answers, may_fail
 from puppetcamp.course.pages import Cell, Page, grading, hidden, read
 
-__all__ = ["Cell", "Page", "grading", "hidden", "read"]
+__all__ = [
+    "Cell",
+    "Page",
+    "camp",
+    "folded_answers",
+    "grading",
+    "hidden",
+    "may_fail",
+    "read",
+]
 
 ROOT = Path(__file__).resolve().parents[2]
 LESSONS = ROOT / "notebooks"
 COURSE = ROOT / "exercises"
-
-_FENCE = re.compile(r"^```puppet\n(.*?)^```$", re.M | re.S)
 
 
 def shown(page: Page) -> str:
@@ -30,31 +37,6 @@ def lessons() -> list[Path]:
 def exercises() -> list[Path]:
     """List the notebooks of all exercises."""
     return sorted((COURSE / "source").glob("*/*.ipynb"))
-
-
-def camp(cell: Cell) -> dict[str, Any]:
-    """Give the course's own metadata of a cell.
-
-    ``shows``: words that the cell's output contains when the page runs in order.
-    ``answers``: on a text cell, the id of the code cell that its manifest solves.
-    """
-    found: dict[str, Any] = cell["metadata"].get("puppetcamp", {})
-    return found
-
-
-def may_fail(cell: Cell) -> bool:
-    """Say whether a cell is meant to fail as the page is shipped."""
-    return "raises-exception" in cell["metadata"].get("tags", [])
-
-
-def folded_answers(page: Page) -> dict[str, str]:
-    """Map the id of each cell that a lesson leaves to the learner to its answer."""
-    found: dict[str, str] = {}
-    for cell in page.cells:
-        fence = _FENCE.search(cell["source"])
-        if fence and "answers" in camp(cell):
-            found[camp(cell)["answers"]] = fence.group(1)
-    return found
 
 
 def manifests(page: Page) -> Iterator[tuple[str, str]]:

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
-from tests.course import faults, pages, seat
+from puppetcamp.course.lessons import Lesson
+from puppetcamp.course.ran import differences
+from tests.course import faults, pages
 
 Content = dict[str, Any]
 LESSON = pages.lessons()[0]
@@ -96,21 +98,63 @@ def _no_task(content: Content) -> None:
         cell["metadata"].pop("tags", None)
 
 
+def _no_fence(content: Content) -> None:
+    for cell in content["cells"]:
+        cell["source"] = cell["source"].replace("```puppet", "")
+
+
+def _no_such_cell(content: Content) -> None:
+    for cell in content["cells"]:
+        if "answers" in pages.camp(cell):
+            pages.camp(cell)["answers"] = "nowhere"
+
+
+def _no_metadata(content: Content) -> None:
+    content["metadata"]["puppetcamp"] = {"minutes": True, "exercise": "mtod"}
+
+
 @pytest.mark.parametrize(
-    ("spoil", "told"), [(_no_answer, "no folded answer"), (_no_task, "nothing is left")]
+    ("spoil", "told"),
+    [
+        (_no_answer, "nothing is left"),
+        (_no_task, "nothing is left"),
+        (_no_fence, "holds no answer"),
+        (_no_such_cell, "solves no code cell"),
+        (_no_metadata, "how many minutes"),
+        (_no_metadata, "does not say what it teaches"),
+        (_no_metadata, "names 'mtod'"),
+    ],
 )
 def test_a_spoilt_lesson_is_told(
     spoil: Callable[[Content], None], told: str, tmp_path: Path
 ) -> None:
     content = copy.deepcopy(pages.read(LESSON).content)
     spoil(content)
-    found = faults.of_lesson(_stored(content, tmp_path / LESSON.name))
+    page = _stored(content, tmp_path / LESSON.name)
+    found = list(map(str, Lesson(page).faults(["marker"])))
     assert any(told in fault for fault in found), found
 
 
 def _nothing_hidden(content: Content) -> None:
     for cell in content["cells"]:
         cell["source"] = cell["source"].replace("HIDDEN TESTS", "TESTS")
+
+
+def _two_checks(content: Content) -> None:
+    checks = [c for c in content["cells"] if pages.grading(c).get("grade")]
+    content["cells"] = [c for c in content["cells"] if c not in checks[2:]]
+
+
+def _no_hints(content: Content) -> None:
+    cells = content["cells"]
+    content["cells"] = [c for c in cells if not c["id"].endswith("_hints")]
+
+
+def _hints_side_by_side(content: Content) -> None:
+    for cell in content["cells"]:
+        if cell["id"].endswith("_hints"):
+            text = cell["source"].replace("</details>", "").rstrip()
+            cell["source"] = text.replace("<details>", "</details>\n\n<details>")
 
 
 def _old_schema(content: Content) -> None:
@@ -129,6 +173,9 @@ def _no_role(content: Content) -> None:
     ("spoil", "told"),
     [
         (_nothing_hidden, "has a hidden part"),
+        (_two_checks, "at least 5"),
+        (_no_hints, "needs one text cell"),
+        (_hints_side_by_side, "folded into the one before"),
         (_old_schema, "schema_version is not 3"),
         (_random_grade_id, "says nothing"),
         (_no_role, "no nbgrader metadata"),
@@ -150,8 +197,8 @@ _TABLE = {"output_type": "display_data", "data": {"text/plain": "1 changed"}}
 @pytest.mark.parametrize(
     ("outputs", "metadata", "told"),
     [
-        ([_ERROR], {}, "cell failed"),
-        ([_TABLE], {"tags": ["raises-exception"]}, "cell did not fail"),
+        ([_ERROR], {}, "it failed"),
+        ([_TABLE], {"tags": ["raises-exception"]}, "it did not fail"),
         ([_TABLE], {"puppetcamp": {"shows": ["unchanged"]}}, "does not show"),
         ([], {"puppetcamp": {"shows": ["changed"]}}, "does not show"),
         ([_TABLE], {"puppetcamp": {"shows": ["changed"]}}, None),
@@ -161,17 +208,8 @@ _TABLE = {"output_type": "display_data", "data": {"text/plain": "1 changed"}}
 def test_a_run_that_differs_from_its_page_is_told(
     outputs: list[Content], metadata: Content, told: str | None
 ) -> None:
-    found = seat.faults(
-        [
-            {
-                "id": "cell",
-                "cell_type": "code",
-                "source": "",
-                "metadata": metadata,
-                "outputs": outputs,
-            }
-        ]
-    )
+    cell = {"id": "cell", "cell_type": "code", "source": "", "metadata": metadata}
+    found = [fault[1] for fault in differences([{**cell, "outputs": outputs}])]
     assert len(found) == (told is not None)
     assert all(told in fault for fault in found if told)
 
