@@ -1,4 +1,5 @@
 # Mode 0666 lets everybody write; only the hidden part of the check sees it.
+# --- cell: motd_answer
 file { '/etc/motd':
   ensure  => file,
   owner   => 'root',

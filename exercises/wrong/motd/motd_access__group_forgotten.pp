@@ -1,4 +1,5 @@
 # The group is never mentioned, so the file keeps the one it had.
+# --- cell: motd_answer
 file { '/etc/motd':
   ensure  => file,
   owner   => 'root',

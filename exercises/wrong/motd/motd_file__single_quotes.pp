@@ -1,4 +1,5 @@
 # In single quotes \n is a backslash and an n, not a line break.
+# --- cell: motd_answer
 file { '/etc/motd':
   ensure  => file,
   owner   => 'root',

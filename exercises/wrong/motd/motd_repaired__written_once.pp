@@ -1,4 +1,5 @@
 # The command runs once; what happens to the file later is nobody's business.
+# --- cell: motd_answer
 exec { 'write the greeting':
   command => '/bin/echo "Welcome to Puppet camp. A manifest describes this node." > /etc/motd && /bin/touch /etc/motd.done',
   creates => '/etc/motd.done',

@@ -1,4 +1,5 @@
 # A command without a guard runs every time.
+# --- cell: motd_answer
 file { '/etc/motd':
   ensure  => file,
   owner   => 'root',

@@ -1,4 +1,5 @@
 # An empty file is still a file.
+# --- cell: motd_answer
 file { '/etc/motd':
   ensure  => file,
   owner   => 'root',

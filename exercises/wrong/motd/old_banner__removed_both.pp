@@ -1,4 +1,5 @@
 # /etc/issue had to stay; only the hidden part of the check sees it.
+# --- cell: motd_answer
 file { '/etc/motd':
   ensure  => file,
   owner   => 'root',

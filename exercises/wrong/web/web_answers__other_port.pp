@@ -1,18 +1,13 @@
 # The server listens on another port than the task says.
 # --- cell: web_server_answer
-$package = $facts['os']['family'] ? {
-  'RedHat' => 'nginx',
-  default  => 'nginx-light',
-}
-
-package { $package:
+package { 'nginx-light':
   ensure => installed,
 }
 
 file { '/etc/nginx/conf.d/camp.conf':
   ensure  => file,
   content => "server { listen 8088; root /srv/www; }\n",
-  require => Package[$package],
+  require => Package['nginx-light'],
   notify  => Service['nginx'],
 }
 

@@ -1,11 +1,6 @@
 # Only the order of the text makes the package come first.
 # --- cell: web_server_answer
-$package = $facts['os']['family'] ? {
-  'RedHat' => 'nginx',
-  default  => 'nginx-light',
-}
-
-package { $package:
+package { 'nginx-light':
   ensure => installed,
 }
 

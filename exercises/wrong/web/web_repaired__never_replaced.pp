@@ -1,23 +1,13 @@
 # What is there once stays as it is, whatever is in it.
-# --- cell: web_server_answer
-$package = $facts['os']['family'] ? {
-  'RedHat' => 'nginx',
-  default  => 'nginx-light',
+# --- cell: web_page_answer
+file { '/srv/www':
+  ensure => directory,
 }
 
-package { $package:
-  ensure => installed,
-}
-
-file { '/etc/nginx/conf.d/camp.conf':
+file { '/srv/www/index.html':
   ensure  => file,
+  group   => 'www-data',
+  mode    => '0640',
   replace => false,
-  content => "server { listen 8080; root /srv/www; }\n",
-  require => Package[$package],
-  notify  => Service['nginx'],
-}
-
-service { 'nginx':
-  ensure => running,
-  enable => true,
+  content => "This page was written by Puppet.\n",
 }

@@ -1,18 +1,13 @@
 # A command without a guard runs every time.
 # --- cell: web_server_answer
-$package = $facts['os']['family'] ? {
-  'RedHat' => 'nginx',
-  default  => 'nginx-light',
-}
-
-package { $package:
+package { 'nginx-light':
   ensure => installed,
 }
 
 file { '/etc/nginx/conf.d/camp.conf':
   ensure  => file,
   content => "server { listen 8080; root /srv/www; }\n",
-  require => Package[$package],
+  require => Package['nginx-light'],
   notify  => Service['nginx'],
 }
 

@@ -1,0 +1,22 @@
+# What is there once stays as it is, whatever is in it.
+file { '/srv/depot':
+  ensure => directory,
+}
+
+file { '/srv/depot/depot.conf':
+  ensure  => file,
+  group   => 'staff',
+  mode    => '0640',
+  replace => false,
+  content => "backup = daily\nkeep = 14\n",
+}
+
+exec { 'draw a serial number':
+  command => '/usr/bin/cp /proc/sys/kernel/random/uuid /srv/depot/serial',
+  unless  => '/usr/bin/test -s /srv/depot/serial',
+  require => File['/srv/depot'],
+}
+
+file { '/srv/depot/maintenance':
+  ensure => absent,
+}

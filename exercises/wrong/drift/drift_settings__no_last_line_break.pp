@@ -1,0 +1,21 @@
+# The last line has no end.
+file { '/srv/depot':
+  ensure => directory,
+}
+
+file { '/srv/depot/depot.conf':
+  ensure  => file,
+  group   => 'staff',
+  mode    => '0640',
+  content => "backup = daily\nkeep = 14",
+}
+
+exec { 'draw a serial number':
+  command => '/usr/bin/cp /proc/sys/kernel/random/uuid /srv/depot/serial',
+  unless  => '/usr/bin/test -s /srv/depot/serial',
+  require => File['/srv/depot'],
+}
+
+file { '/srv/depot/maintenance':
+  ensure => absent,
+}
