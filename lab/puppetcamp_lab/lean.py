@@ -120,7 +120,7 @@ class _Later(ModuleType):
 
 
 def defer(name: str) -> bool:
-    """Let ``import name`` succeed without running the package; tell whether it is there.
+    """Let ``import name`` succeed without running it; tell whether there is one.
 
     What is loaded already stays as it is, and is told as not there.
     """

@@ -1,4 +1,4 @@
-"""Exercises in JupyterLab's own panel: fetched, submitted, refused, graded, scored.
+"""Lessons and exercises in JupyterLab: found, fetched, submitted, graded, scored.
 
 One attendee and one camp, in the order of a day: the tests build on each other.
 """
@@ -35,6 +35,16 @@ course = "puppet"
 packed = store.released(course, "motd").archive.read_bytes()
 store.release(course, "late", io.BytesIO(packed), now, now - timedelta(hours=3))
 """
+
+DONE = {
+    "at": "2026-01-01T09:00:00+00:00",
+    "notebook": "/home/attendee/lessons/01_resources.ipynb",
+    "cell": "check-ada",
+    "status": "ok",
+    "checks": [{"id": "ada", "passed": True}],
+    "seconds": 0.3,
+}
+"""What the kernel of an earlier server noted: a lesson that is done."""
 
 GRADE = """
 cd ~/course
@@ -90,6 +100,64 @@ def said(exercise: Locator, words: str | re.Pattern[str], kind: str = "done") ->
 
 def versions(exercise: Locator) -> Locator:
     return exercise.get_by_role("list", name="Submitted versions").locator("li")
+
+
+def tab(page: Page, name: str) -> Locator:
+    """Find a tab of the main area."""
+    return page.locator("#jp-main-dock-panel .lm-TabBar-tab", has_text=name)
+
+
+def test_who_comes_first_finds_the_lessons_beside_lesson_00(
+    camp: Camp, ada: Page
+) -> None:
+    tabs = ada.locator("#jp-main-dock-panel .lm-TabBar-tab")
+    expect(tabs).to_have_text(["Lessons", "00_your_node.ipynb"])
+    lesson = ada.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
+    seat.run_cell(ada, lesson, "hello.txt")
+    note = f"echo '{json.dumps(DONE)}' >> ~attendee/.local/share/puppetcamp/journal"
+    run(camp.seat("ada"), "sh", "-c", note, user="attendee")
+    tab(ada, "Lessons").click()
+    page = ada.get_by_role("region", name="Lessons", exact=True)
+    rows = page.get_by_role("listitem")
+    expect(rows.first).to_contain_text("1 of ", timeout=seat.SLOW)
+    expect(rows.first).to_contain_text("0 of ")
+    expect(rows.nth(1)).to_contain_text("15 minutes")
+    expect(rows.nth(1)).to_contain_text("Done: 1 of ")
+    expect(rows.first).to_contain_text("Exercise marker: not fetched")
+    seat.picture(ada, "lessons")
+    # With the keyboard alone: the first button is the one that goes on.
+    ada.keyboard.press("Tab")
+    go_on = page.get_by_role("button", name="Continue").first
+    expect(go_on).to_be_focused()
+    ada.keyboard.press("Enter")
+    expect(tab(ada, "00_your_node")).to_have_class(re.compile("lm-mod-current"))
+    below = lesson.locator(".jp-Cell.jp-mod-active")
+    expect(below).to_contain_text("Read the cell as a sentence")
+    expect(below).to_be_in_viewport()
+
+
+def test_the_lessons_open_from_the_menu_and_fit_a_phone(ada: Page) -> None:
+    tab(ada, "Lessons").locator(".lm-TabBar-tabCloseIcon").click()
+    expect(tab(ada, "Lessons")).to_have_count(0)
+    seat.menu(ada, "Help", "Lessons")
+    page = ada.get_by_role("region", name="Lessons", exact=True)
+    expect(page.get_by_role("listitem").first).to_be_visible()
+    ada.set_viewport_size({"width": 360, "height": 740})
+    ada.keyboard.press("Control+B")
+    ada.emulate_media(color_scheme="dark")
+    expect(ada.locator("body[data-jp-theme-light=false]")).to_be_attached()
+    expect(ada.locator("#jupyterlab-splash")).to_have_count(0)
+    wide, seen = page.evaluate("page => [page.scrollWidth, page.clientWidth]")
+    assert wide <= seen, "the page is wider than a phone"
+    expect(page.get_by_role("button", name="Continue").first).to_be_in_viewport()
+    seat.picture(ada, "lessons-phone-dark")
+    ada.emulate_media(color_scheme="light")
+    ada.set_viewport_size({"width": 1280, "height": 800})
+    ada.keyboard.press("Control+B")
+    # Not fetched before, not in front: one press does both.
+    marker = page.get_by_role("button", name="Fetch and open exercise marker")
+    marker.click()
+    expect(tab(ada, "marker.ipynb")).to_be_visible(timeout=seat.SLOW)
 
 
 def test_an_exercise_is_fetched_opened_and_submitted_twice(

@@ -46,6 +46,7 @@ class Seat:
 
     url: str
     folder: Path
+    journal: Path
     timekeeper: Timekeeper
     progress: ProgressStore
     service: ExitStack
@@ -105,7 +106,8 @@ def seat(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seat]:
         ada = take_seat("ada", folder / "ada", url, monkeypatch)
         ada.environment["PUPPETCAMP_RUN"] = str(run)
         with jupyter(ada) as address:
-            yield Seat(address, run, timekeeper, progress, service, said)
+            journal = ada.home / ".local" / "share" / "puppetcamp" / "journal"
+            yield Seat(address, run, journal, timekeeper, progress, service, said)
     engine.dispose()
 
 
@@ -310,7 +312,7 @@ def write(path: Path, *entries: object) -> None:
 
 
 def test_progress_reaches_the_camp_whatever_else_is_in_the_journal(seat: Seat) -> None:
-    journal = seat.folder / "journal"
+    journal = seat.journal
     write(journal, entry(), entry(cell="c2", status="failed", checks=[]))
     with journal.open("a") as file:
         file.write("no json\n[1]\n" + "x" * 70_000 + "\n")

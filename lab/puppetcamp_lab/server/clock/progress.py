@@ -14,8 +14,6 @@ from typing import Any
 from puppetcamp_lab.client import CampClient, ServiceError
 from puppetcamp_lab.server.clock.standing import Json
 
-JOURNAL_VARIABLE = "PUPPET_KERNEL_JOURNAL"
-
 _AT_ONCE = 100
 _BATCHES = 10
 _BYTES_AT_ONCE = 64 * 1024
@@ -23,19 +21,23 @@ _LONGEST_SECONDS = 7 * 86400
 
 
 class Journal:
-    """Send the lines of a journal, each of them once; `path` need not exist yet."""
+    """Send the lines of a journal, each of them once; `path` need not exist yet.
+
+    What is in it already was another server's to send.
+    """
 
     def __init__(self, path: Path, log: logging.Logger) -> None:
         self._path = path
         self._log = log
         self._sent = 0
+        self.skip()
 
-    def have_written(self, wanted: bool) -> None:
-        """Have kernels that start from now on write the journal, or not."""
-        if wanted:
-            os.environ[JOURNAL_VARIABLE] = str(self._path)
-        else:
-            os.environ.pop(JOURNAL_VARIABLE, None)
+    def skip(self) -> None:
+        """Never send what is there now: the camp does not want to hear of it."""
+        try:
+            self._sent = self._path.stat().st_size
+        except OSError:
+            self._sent = 0
 
     def report(self, client: CampClient) -> None:
         """Send what is new, or much of it; raises ServiceError if it must be again."""
@@ -59,6 +61,8 @@ class Journal:
         """Read whole lines that were not sent; give their cells and their bytes."""
         try:
             with self._path.open("rb") as file:
+                if file.seek(0, os.SEEK_END) < self._sent:
+                    self._sent = 0  # It was removed, and begins anew.
                 file.seek(self._sent)
                 text = file.read(_BYTES_AT_ONCE)
         except OSError:

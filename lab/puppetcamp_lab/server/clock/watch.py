@@ -16,6 +16,7 @@ from puppetcamp_lab.client import (
 from puppetcamp_lab.server.clock import timefile
 from puppetcamp_lab.server.clock.progress import Journal
 from puppetcamp_lab.server.clock.standing import OUTSIDE, Answer, Json, view
+from puppetcamp_lab.server.journal import journal_path
 
 _WATCHED_SECONDS = 5.0
 _UNWATCHED_SECONDS = 20.0
@@ -47,7 +48,7 @@ class Watch:
         self._quiet_for = quiet_for
         self._owned = owned
         self._now = now
-        self._journal = Journal(folder / "journal", log)
+        self._journal = Journal(journal_path(), log)
         self._asking = asyncio.Lock()
         self._wake = asyncio.Event()
         self._client: tuple[str, str, CampClient] | None = None
@@ -132,7 +133,8 @@ class Watch:
             self._answer = Answer(said, (began + self._now()) / 2)
             self._problem = ""
             self._tell_terminals()
-            self._journal.have_written(self._reports())
+            if not self._reports():
+                self._journal.skip()
 
     def _report(self) -> None:
         """Report progress; what cannot be sent now is sent later."""
