@@ -70,7 +70,7 @@ def state(facts: Facts, name: str) -> SeatState:
         return SeatState.STOPPING
     if waiting is not None and waiting.stage in _WAITING:
         return SeatState.QUEUED
-    if name in facts.warming:
+    if name in facts.warming and server is None and waiting is None:
         return SeatState.WARMING
     if waiting is not None or (server is not None and not server.ready):
         return SeatState.STARTING

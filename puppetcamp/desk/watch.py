@@ -186,7 +186,10 @@ class Watch:
             servers=servers,
             line={one.attendee: one for one in line},
             active=self._ask("activity", lambda: sources.active(now), {}),
-            warming=frozenset(seat.attendee for seat in kept if seat.attendee),
+            # Who has come is remembered there for a while, and is not expected.
+            warming=frozenset(
+                seat.attendee for seat in kept if seat.attendee and seat.claimed is None
+            ),
             progress=self._ask("progress", sources.progress, {}),
             work=self._ask("the exchange", sources.work, ClassWork()),
             consents=self._ask("consents", lambda: sources.consents.standing(now), []),

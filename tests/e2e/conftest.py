@@ -83,6 +83,14 @@ def person(browser: Browser, request: pytest.FixtureRequest) -> Iterator["PageMa
     maker.close()
 
 
+@pytest.fixture(scope="module")
+def windows(browser: Browser) -> Iterator["PageMaker"]:
+    """Give windows that stay open from test to test."""
+    maker = PageMaker(browser)
+    yield maker
+    maker.close()
+
+
 class PageMaker:
     """Open windows that know nothing of each other."""
 

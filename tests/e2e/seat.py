@@ -126,6 +126,13 @@ def rewrite_cell(page: Page, panel: Locator, text: str, manifest: str) -> None:
     page.keyboard.insert_text(manifest)
 
 
+def rewrite_first(page: Page, manifest: str) -> None:
+    """Replace the content of the first code cell of the notebook in front."""
+    page.locator(".jp-CodeCell").first.locator(".cm-content").click()
+    page.keyboard.press("Control+A")
+    page.keyboard.insert_text(manifest)
+
+
 def save(page: Page) -> None:
     """Save the notebook in front."""
     page.keyboard.press("Control+S")

@@ -10,6 +10,7 @@ const STAY = 12_000;
 const TO_PEOPLE = {
   extend: "gave more time to", message: "sent a message to", end: "ended the session of",
   restart: "restarted the machine of", ask: "asked to open the JupyterLab of",
+  consent: "changed who may open the JupyterLab of",
 };
 const TO_THE_CAMP = {
   pause: "paused the class clock", resume: "let the class clock run again",

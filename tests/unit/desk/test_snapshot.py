@@ -49,6 +49,10 @@ def in_line(stage: str) -> InLine:
             SeatState.STOPPING,
         ),
         (Facts(NOW, warming=frozenset({"ada"})), SeatState.WARMING),
+        (
+            Facts(NOW, servers={"ada": SERVER}, warming=frozenset({"ada"})),
+            SeatState.IN_USE,
+        ),
     ],
 )
 def test_state(facts: Facts, expected: SeatState) -> None:
