@@ -177,8 +177,9 @@ def missing_parameter(
     if kind == "Class":
         owner = title.lower()
         return Advice(
-            f"this class needs a {name}: write class {{ '{owner}': {name} => … }} "
-            f"instead of include, or put {owner}::{name} into Hiera's data"
+            f"this class needs a value for {name}: write class {{ '{owner}': "
+            f"{name} => … }} instead of include, or put {owner}::{name} into "
+            "Hiera's data"
         )
     return Advice(f"add {name} => … to its attributes")
 

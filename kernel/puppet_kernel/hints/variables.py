@@ -131,13 +131,10 @@ def reassigned(found: Match[str], problem: Problem, scene: Scene) -> Advice | No
             "value",
             (mark, *again),
         )
-    if found["built_in"]:
-        return Advice(
-            f"${name} has a value already, as a fact or as Puppet's own; give yours "
-            "another name",
-            again,
-        )
-    return None
+    given = "as a fact or as Puppet's own" if found["built_in"] else "perhaps as a fact"
+    return Advice(
+        f"${name} has a value already, {given}; give yours another name", again
+    )
 
 
 def bad_name(found: Match[str], problem: Problem, scene: Scene) -> Advice | None:

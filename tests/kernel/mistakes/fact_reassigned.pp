@@ -1,0 +1,2 @@
+$os = $facts['os']['family']
+notice($os)
