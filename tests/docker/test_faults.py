@@ -97,6 +97,7 @@ def test_the_hub_is_killed(camp: Camp, ada: Visitor, seat: str) -> None:
 
 def test_the_service_is_killed(camp: Camp, ada: Visitor, seat: str) -> None:
     hub = camp.container(camp.deployment.hub_container)
+    until(lambda: _process(hub, "puppetcamp.service"), "the service")
     before = _process(hub, "puppetcamp.service")
     _kill(camp, hub, "puppetcamp.service")
     until(lambda: _process(hub, "puppetcamp.service") not in {"", before}, "a new one")
@@ -107,6 +108,7 @@ def test_the_service_is_killed(camp: Camp, ada: Visitor, seat: str) -> None:
 def test_the_disk_is_full_at_the_deadline(camp: Camp, ada: Visitor) -> None:
     hub = camp.container(camp.deployment.hub_container)
     disk = camp.container(f"{camp.instance}-disk")
+    until(lambda: _process(hub, "puppetcamp.service"), "the service")
     run(hub, "python", "-c", _SET_DEADLINE, str(LENGTH - NOTICE))
     deadline = time.monotonic() + NOTICE
     run(disk, "sh", "-c", "cat /dev/zero > /disk/filler; true")
@@ -150,7 +152,8 @@ def _process(container: Container, words: str) -> str:
     container.reload()
     if container.status != "running":
         return ""
-    listed = container.top(ps_args="-eo pid,args")["Processes"]
+    # It may end at this very moment: then nothing is listed.
+    listed = container.top(ps_args="-eo pid,args")["Processes"] or []
     found = [row[0] for row in listed if words in row[1] and "tini" not in row[1]]
     return str(found[0]) if found else ""
 

@@ -202,9 +202,8 @@ def test_a_killed_service_loses_nothing(
         lambda: any(job["state"] == "done" for job in service.jobs()), "the first one"
     )
     until(lambda: sandboxes(engine, instance_labels), "a sandbox under way")
+    # Its container ends with it, or is removed when the service is back.
     service.kill()
-    done_before = sandboxes(engine, instance_labels)
-    assert done_before, "no container was under way when the service was killed"
     service.start()
     said, _ = running.communicate(timeout=200)
     assert running.returncode == 0, said

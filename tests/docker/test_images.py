@@ -32,7 +32,7 @@ def authority_lines() -> set[bytes]:
     return lines
 
 
-SHORT = 20
+SHORT = 24
 """Characters of a hidden part that may stand elsewhere by chance."""
 
 
