@@ -34,6 +34,7 @@ from puppetcamp.grading.lifetime import alone, graded
 from puppetcamp.grading.runner import Runner
 from puppetcamp.methods import say_allowed_methods
 from puppetcamp.place import SERVICE_PREFIX, Place
+from puppetcamp.reserve import Reserve
 from puppetcamp.seating.warm_service import keeping_warm
 from puppetcamp.sessions import api as sessions_api
 from puppetcamp.sessions.clock_keeper import ClockKeeper
@@ -87,6 +88,7 @@ def create_app(
             keeping_time(
                 Enforcer(timekeeper, hub, taking_home.ended),
                 ClockKeeper(clock, timekeeper),
+                Reserve(place.root),
             ),
             keeping_warm(settings, place, engine, clock),
             taking_home.running(),
@@ -135,11 +137,17 @@ def create_app(
 
 
 @contextlib.asynccontextmanager
-async def keeping_time(enforcer: Enforcer, clock: ClockKeeper) -> AsyncIterator[None]:
+async def keeping_time(
+    enforcer: Enforcer, clock: ClockKeeper, reserve: Reserve
+) -> AsyncIterator[None]:
     """Enforce deadlines while the context lasts; without that there is no service."""
     enforcing = asyncio.create_task(enforcer.run())
     enforcing.add_done_callback(_never_ends)
-    tasks = (enforcing, asyncio.create_task(clock.run()))
+    tasks = (
+        enforcing,
+        asyncio.create_task(clock.run()),
+        asyncio.create_task(reserve.keep()),
+    )
     try:
         yield
     finally:

@@ -59,6 +59,7 @@ LEVELS = {
         "place",
     ),
     1: (
+        "reserve",
         "settings",
         "setting_faults",
         "setting_tables",
