@@ -86,7 +86,7 @@ class Lesson:
         A check above the first cell that a learner solves shows something: it may be
         meant to fail for ever.
         """
-        solved = folded_answers(self.page)
+        solved = folded_answers(self.page.cells)
         for cell in self.page.cells:
             target = camp(cell).get("answers")
             if target is not None and target not in solved:
@@ -139,13 +139,17 @@ def may_fail(cell: Cell) -> bool:
     return "raises-exception" in cell["metadata"].get("tags", [])
 
 
-def folded_answers(page: Page) -> dict[str, str]:
-    """Map the id of each cell that a lesson leaves to the learner to its answer."""
+def folded_answers(cells: Sequence[Cell]) -> dict[str, str]:
+    """Map the id of each cell that a lesson leaves to the learner to its answer.
+
+    A cell's source may be a text or, as in a file, a list of lines.
+    """
     found: dict[str, str] = {}
-    for cell in page.cells:
-        fence = _FENCE.search(cell["source"])
-        if fence and "answers" in camp(cell):
-            found[camp(cell)["answers"]] = fence.group(1)
+    for cell in cells:
+        target = cell.get("metadata", {}).get("puppetcamp", {}).get("answers")
+        fence = _FENCE.search("".join(cell["source"]))
+        if fence and target:
+            found[target] = fence.group(1)
     return found
 
 

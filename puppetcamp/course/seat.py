@@ -46,7 +46,7 @@ def run(
     asked = [
         {
             "notebook": lesson.page.content,
-            "answers": folded_answers(lesson.page) if finish else {},
+            "answers": folded_answers(lesson.page.cells) if finish else {},
             "checks": [cell["id"] for cell in lesson.checks],
         }
         for lesson in lessons

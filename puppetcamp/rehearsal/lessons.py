@@ -5,7 +5,6 @@ server says is read as what it is: something that a seat sent.
 """
 
 import asyncio
-import re
 import time
 import uuid
 from collections.abc import Sequence
@@ -13,6 +12,7 @@ from typing import Any
 
 import aiohttp
 
+from puppetcamp.course.lessons import folded_answers
 from puppetcamp.rehearsal.figures import LessonRun
 from puppetcamp.rehearsal.visitors import Visitor, VisitorFailure
 
@@ -22,7 +22,6 @@ CELL_SECONDS = 300.0
 FOLDER = "lessons"
 
 Channels = aiohttp.ClientWebSocketResponse[Any]
-_FENCE = re.compile(r"^```puppet\n(.*?)^```$", re.M | re.S)
 
 
 async def work(visitor: Visitor, only: Sequence[str] = ()) -> list[LessonRun]:
@@ -105,17 +104,6 @@ async def _run(channels: Channels, source: str) -> bool:
     except (TypeError, ValueError, AttributeError, KeyError) as error:
         message = "the kernel went away in the middle of a cell"
         raise VisitorFailure(message) from error
-
-
-def folded_answers(cells: list[dict[str, Any]]) -> dict[str, str]:
-    """Map the id of each cell that a lesson leaves to the learner to its answer."""
-    found: dict[str, str] = {}
-    for cell in cells:
-        target = cell.get("metadata", {}).get("puppetcamp", {}).get("answers")
-        fence = _FENCE.search(_text(cell["source"]))
-        if target and fence:
-            found[target] = fence.group(1)
-    return found
 
 
 def _text(source: Any) -> str:

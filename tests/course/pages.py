@@ -44,5 +44,5 @@ def manifests(page: Page) -> Iterator[tuple[str, str]]:
     for cell in page.code:
         if not cell["source"].startswith("%%sh"):
             yield cell["id"], re.sub(r"\A%%.*\n", "", cell["source"])
-    for target, answer in folded_answers(page).items():
+    for target, answer in folded_answers(page.cells).items():
         yield f"answer to {target}", answer

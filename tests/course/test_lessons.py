@@ -115,7 +115,7 @@ def _installed(page: pages.Page) -> set[str]:
         for cell in page.code
         if not may_fail(cell) and not _ELSEWHERE.search(cell["source"])
     ]
-    sources += pages.folded_answers(page).values()
+    sources += pages.folded_answers(page.cells).values()
     packages = {
         declared.attributes.get("name", declared.title)
         for source in sources

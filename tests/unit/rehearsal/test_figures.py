@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from puppetcamp.course.lessons import folded_answers
 from puppetcamp.rehearsal.drawing import report
 from puppetcamp.rehearsal.figures import (
     GIB,
@@ -15,7 +16,6 @@ from puppetcamp.rehearsal.figures import (
     judge,
     percentile,
 )
-from puppetcamp.rehearsal.lessons import folded_answers
 
 MACHINE = Machine(cores=2, memory=24 * GIB, memory_free=20 * GIB, disk_free=50 * GIB)
 LESSON = LessonRun("00_your_node.ipynb", (0.5, 0.7), 2)
