@@ -76,4 +76,7 @@ def _source(cell: NotebookNode) -> Source:
     for output in cell.get("outputs", ()):
         if output.get("output_type") == "error":
             failed = str(output.get("ename", ""))
-    return Source(str(cell.cell_type), str(cell.source), failed)
+    # The tag stays when somebody has mended the cell: then it has run without an error.
+    mended = cell.get("execution_count") is not None and not failed
+    to_fail = "raises-exception" in cell.metadata.get("tags", ()) and not mended
+    return Source(str(cell.cell_type), str(cell.source), failed, to_fail)

@@ -38,12 +38,14 @@ class Source:
     """Hold a cell of a notebook.
 
     `kind` is Jupyter's: code, markdown or raw. `failed` is the name of the error that
-    the cell ended with when it was last run, or empty.
+    the cell ended with when it was last run, or empty. `to_fail` says that the notebook
+    expects it to, and that nobody has mended it.
     """
 
     kind: str
     text: str
     failed: str = ""
+    to_fail: bool = False
 
 
 @dataclass(frozen=True)
@@ -134,6 +136,8 @@ def _part(number: int, source: Source) -> _Part:
     if cell.magic:
         told = MAGICS[cell.magic].summary
         return _Part(number, source, f"cell {number} is not applied: {told}")
+    if source.to_fail:
+        return _Part(number, source, f"cell {number} is meant to fail")
     if cell.kind is not Kind.EMPTY and source.failed in NOT_COMPILED:
         return _Part(number, source, f"cell {number} did not compile when it was run")
     if cell.below is not None:
