@@ -186,14 +186,17 @@ def _release(
 def _await_hub(
     client: docker.DockerClient, settings: CampSettings, place: Place
 ) -> None:
-    """Wait until hub and service answer; raise SetupError with the hub's last words."""
-    pages = (
-        f"{place.hub_api(settings)}/hub/health",
-        f"{place.service(settings)}{SERVICE_PREFIX}/health",
+    """Wait for hub, service and the way to it; raise SetupError with the last words."""
+    # Hub and service answer before the hub has told the proxy where the service is.
+    token = {"Authorization": f"token {place.proxy_token.read_text().strip()}"}
+    pages: tuple[tuple[str, dict[str, str]], ...] = (
+        (f"{place.hub_api(settings)}/hub/health", {}),
+        (f"{place.service(settings)}{SERVICE_PREFIX}/health", {}),
+        (f"{place.proxy_api(settings)}/api/routes{SERVICE_PREFIX}", token),
     )
     until = time.monotonic() + PATIENCE
-    for page in pages:
-        while not _answers(page):
+    for page, headers in pages:
+        while not _answers(page, headers):
             name = place.deployment.hub_container
             if time.monotonic() > until or containers.has_failed(client, name):
                 message = (
@@ -204,9 +207,10 @@ def _await_hub(
             time.sleep(0.3)
 
 
-def _answers(url: str) -> bool:
+def _answers(url: str, headers: dict[str, str]) -> bool:
+    request = urllib.request.Request(url, headers=headers)  # noqa: S310 -- http
     try:
-        with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310 -- http
+        with urllib.request.urlopen(request, timeout=5) as answer:  # noqa: S310 -- http
             return bool(answer.status == 200)
     except (urllib.error.URLError, OSError):
         return False
