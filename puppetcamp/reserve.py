@@ -25,6 +25,14 @@ PERIOD = 1.0
 """Seconds between two looks."""
 
 
+def is_held_back(free: int, *, is_held: bool) -> bool:
+    """Tell whether to hold the room back, with `free` bytes left beside it.
+
+    What is given up must not be taken back by what it has just made free.
+    """
+    return free >= LOW if is_held else free > PLENTY
+
+
 class Reserve:
     """Hold back room in a folder; `root` is on the disk that is watched."""
 
@@ -34,11 +42,12 @@ class Reserve:
     def look(self) -> None:
         """Give the room up or take it back, as the disk is. Raises OSError."""
         disk = os.statvfs(self._file.parent)
-        free = disk.f_bavail * disk.f_frsize
-        if free < LOW and self._file.exists():
+        is_held = self._file.exists()
+        hold = is_held_back(disk.f_bavail * disk.f_frsize, is_held=is_held)
+        if is_held and not hold:
             self._file.unlink()
             log.error("the disk is full; the last %d MiB are in use", SIZE // 2**20)
-        elif free > PLENTY and not self._file.exists():
+        elif hold and not is_held:
             with self._file.open("wb") as reserved:
                 os.posix_fallocate(reserved.fileno(), 0, SIZE)
 

@@ -6,7 +6,6 @@ Lessons are run in course/test_lessons.py.
 """
 
 import re
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -20,7 +19,6 @@ from puppetcamp.course.proved import Proved
 from puppetcamp.deployment import Deployment
 from puppetcamp.grading.runner import Runner
 from tests.course import faults, pages, stock
-from tests.requirements import need
 
 LESSONS = pages.lessons()
 EXERCISES = pages.exercises()
@@ -41,11 +39,8 @@ def _tell(found: Sequence[object]) -> None:
 
 @pytest.fixture(scope="module")
 def image() -> str:
-    """Name the image of seats; skip where it cannot be run."""
-    need(shutil.which("docker"), "docker is not installed")
-    name = Deployment.from_environment().attendee_image
-    need(stock.has_image(name), f"no image {name}; `make camp` builds it")
-    return name
+    """Name the image of seats."""
+    return stock.seat_image()
 
 
 @pytest.fixture(scope="module")

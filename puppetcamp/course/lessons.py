@@ -81,11 +81,7 @@ class Lesson:
             )
 
     def _of_task(self) -> Iterator[_Told]:
-        """See that a check is open at first, and that an answer is there to close it.
-
-        A check above the first cell that a learner solves shows something: it may be
-        meant to fail for ever.
-        """
+        """See that a check is open at first, and that an answer closes it."""
         solved = folded_answers(self.page.cells)
         for cell in self.page.cells:
             target = camp(cell).get("answers")
@@ -94,9 +90,8 @@ class Lesson:
         ids = [cell["id"] for cell in self.page.code]
         for target in sorted({*solved} - {*ids}):
             yield target, "the folded answer solves no code cell", "name one that does"
-        places = [ids.index(target) for target in solved if target in ids]
-        below = self.page.code[min(places) :] if places else []
-        if not any(may_fail(cell) and CHECK.match(cell["source"]) for cell in below):
+        shown_open = {cell["id"] for cell in self.page.code if may_fail(cell)}
+        if not shown_open & set(checks_that_pass(self.page.cells)):
             yield (
                 "",
                 "nothing is left to the learner",
@@ -150,6 +145,24 @@ def folded_answers(cells: Sequence[Cell]) -> dict[str, str]:
         fence = _FENCE.search("".join(cell["source"]))
         if fence and target:
             found[target] = fence.group(1)
+    return found
+
+
+def checks_that_pass(cells: Sequence[Cell]) -> list[str]:
+    """List the ids of the checks that pass once the folded answers are filled in.
+
+    Above the first cell that is the learner's to fill in, a check that fails is there
+    to be seen failing.
+    """
+    solved = folded_answers(cells)
+    found, is_theirs = [], False
+    for cell in cells:
+        if cell["cell_type"] != "code":
+            continue
+        is_theirs = is_theirs or cell.get("id") in solved
+        is_check = CHECK.match("".join(cell["source"]))
+        if is_check and (is_theirs or not may_fail(cell)):
+            found.append(str(cell.get("id", "?")))
     return found
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import aiohttp
 
-from puppetcamp.course.lessons import folded_answers
+from puppetcamp.course.lessons import checks_that_pass, folded_answers
 from puppetcamp.rehearsal.figures import LessonRun
 from puppetcamp.rehearsal.visitors import Visitor, VisitorFailure
 
@@ -48,28 +48,28 @@ async def _lesson(visitor: Visitor, path: str) -> LessonRun:
     page = await visitor.ask_seat("GET", f"api/contents/{path}")
     cells = page["content"]["cells"]
     answers = folded_answers(cells)
+    checks = checks_that_pass(cells)
     body = {"path": path, "name": "", "type": "notebook", "kernel": {"name": "puppet"}}
     session = await visitor.ask_seat("POST", "api/sessions", body)
     kernel = session["kernel"]["id"]
     seconds: list[float] = []
-    checks, failed = 0, []
+    failed: list[str] = []
     try:
         async with visitor.socket(f"api/kernels/{kernel}/channels") as channels:
             for cell in cells:
                 if cell["cell_type"] != "code":
                     continue
-                source = answers.get(cell.get("id", ""), _text(cell["source"]))
+                name = cell.get("id", "?")
+                source = answers.get(name, _text(cell["source"]))
                 began = time.monotonic()
                 succeeded = await _run(channels, source)
                 seconds.append(time.monotonic() - began)
-                if source.startswith("%%expect"):
-                    checks += 1
-                    if not succeeded:
-                        failed.append(f"cell {cell.get('id', '?')}")
+                if name in checks and not succeeded:
+                    failed.append(f"cell {name}")
     finally:
         await visitor.ask_seat("DELETE", f"api/sessions/{session['id']}")
     return LessonRun(
-        path.removeprefix(f"{FOLDER}/"), tuple(seconds), checks, tuple(failed)
+        path.removeprefix(f"{FOLDER}/"), tuple(seconds), len(checks), tuple(failed)
     )
 
 

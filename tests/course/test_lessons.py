@@ -6,7 +6,6 @@ And in one seat after the other, in any order: lessons do not get in each other'
 import os
 import random
 import re
-import shutil
 import subprocess
 
 import docker
@@ -18,7 +17,6 @@ from puppetcamp.course.seat import Run
 from puppetcamp.deployment import Deployment
 from puppetcamp.grading.manifest import resources
 from tests.course import pages, stock
-from tests.requirements import need
 
 LESSONS = read_all(pages.LESSONS)
 LABELS = Deployment("course-test").labels
@@ -37,11 +35,8 @@ _IN_IMAGE = "dpkg-query --show --showformat '${Package}\\n'; " + (
 
 @pytest.fixture(scope="module")
 def image() -> str:
-    """Name the image of seats; skip where it cannot be run."""
-    need(shutil.which("docker"), "docker is not installed")
-    name = Deployment.from_environment().attendee_image
-    need(stock.has_image(name), f"no image {name}; `make camp` builds it")
-    return name
+    """Name the image of seats."""
+    return stock.seat_image()
 
 
 def _run(image: str, lessons: list[Lesson], *, finish: bool) -> list[Run]:
