@@ -21,10 +21,8 @@ from puppetcamp.errors import CourseError
 from puppetcamp.grading.runner import Runner
 from tests.course import stock
 from tests.course.spoilt import answer, bare_answer, check, exercise, task
-from tests.requirements import need
 
 ROOT = Path(__file__).resolve().parents[2]
-IMAGE = Deployment.from_environment().attendee_image
 
 GOOD = "file { '/srv/good': ensure => file, mode => '0640' }"
 UNSAID = "  mode => '0640',"
@@ -263,9 +261,9 @@ BEHAVING: list[Told] = [
 @pytest.fixture
 def runner() -> Runner:
     """Give what grades submissions; skip where it cannot."""
-    need(stock.has_image(IMAGE), f"no image {IMAGE}; `make camp` builds it")
+    image = stock.seat_image()
     labels = Deployment("course-test").labels
-    return Runner(docker.from_env, IMAGE, labels, at_once=2)
+    return Runner(docker.from_env, image, labels, at_once=2)
 
 
 @pytest.mark.docker

@@ -14,7 +14,6 @@ from puppetcamp.deployment import Deployment
 from puppetcamp.errors import CourseError
 from puppetcamp.grading.runner import Runner
 from tests.course import faults, pages, stock
-from tests.requirements import need
 
 NAME = "my_lesson"
 LABELS = Deployment("course-test").labels
@@ -57,8 +56,7 @@ def test_a_new_exercise_is_sound_as_it_stands(course: Path, looked: Proved) -> N
 @pytest.mark.docker
 def test_a_new_lesson_and_its_exercise_work(course: Path, looked: Proved) -> None:
     """The lesson runs and can be finished; the exercise grades as it should."""
-    image = Deployment.from_environment().attendee_image
-    need(stock.has_image(image), f"no image {image}; `make camp` builds it")
+    image = stock.seat_image()
     client = docker.from_env()
     (run,) = seat.run(client, image, LABELS, [_lesson(course)])
     client.close()
