@@ -12,6 +12,7 @@ import pytest
 from docker import DockerClient
 from docker.models.containers import Container
 
+from puppetcamp import reserve
 from tests.camps import Camp, Visitor, a_camp, run, until
 
 pytestmark = pytest.mark.docker
@@ -112,7 +113,9 @@ def test_the_disk_is_full_at_the_deadline(camp: Camp, ada: Visitor) -> None:
     run(hub, "python", "-c", _SET_DEADLINE, str(LENGTH - NOTICE))
     deadline = time.monotonic() + NOTICE
     run(disk, "sh", "-c", "cat /dev/zero > /disk/filler; true")
-    assert run(disk, "df", "--output=avail", "/disk").split()[-1] == "0"
+    # Nothing but what the service held back, if it has given that up by now.
+    available = run(disk, "df", "--block-size=1", "--output=avail", "/disk")
+    assert int(available.split()[-1]) <= reserve.SIZE
     name = camp.deployment.seat_container("ada")
     at_work_until = time.monotonic()
     while name in {container.name for container in camp.containers()}:
