@@ -17,12 +17,10 @@ import pytest
 from docker.models.containers import Container
 from playwright.sync_api import Locator, Page, expect
 
-from puppetcamp.deployment import Deployment
 from tests.camps import ROOT, free_ports
-from tests.course.stock import has_image
+from tests.course.stock import seat_image
 from tests.e2e import seat
 from tests.e2e.conftest import PageMaker
-from tests.requirements import need
 
 pytestmark = [pytest.mark.e2e, pytest.mark.docker, pytest.mark.slow]
 
@@ -141,8 +139,7 @@ class Lab:
 @pytest.fixture(scope="module")
 def lab(engine: docker.DockerClient) -> Iterator[Lab]:
     """Start a seat's JupyterLab with the tour as its notebook."""
-    image = Deployment.from_environment().attendee_image
-    need(has_image(image), f"no image {image}; `make camp` builds it")
+    image = seat_image()
     port, token = free_ports(1), secrets.token_urlsafe(24)
     container = engine.containers.run(
         image,
