@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,8 @@ from puppetcamp.course.pages import Cell, Page
 from puppetcamp.errors import CourseError
 
 CHECK = re.compile(r"\A%%(?:expect|idempotent|drift|compiled)\b")
+
+_FAILS = "raises-exception"
 
 LONGEST = 60
 """Minutes: what claims to take longer is not one lesson."""
@@ -87,6 +90,10 @@ class Lesson:
             target = camp(cell).get("answers")
             if target is not None and target not in solved:
                 yield cell["id"], "it holds no answer", "add a fence: ```puppet"
+            for old, _ in camp(cell).get("mended", {}).get("changes", []):
+                if old not in cell["source"]:
+                    remedy = "name a part of the cell in its metadata: mended"
+                    yield cell["id"], f"{old!r} is to be mended and not there", remedy
         ids = [cell["id"] for cell in self.page.code]
         for target in sorted({*solved} - {*ids}):
             yield target, "the folded answer solves no code cell", "name one that does"
@@ -123,6 +130,8 @@ def camp(part: dict[str, Any]) -> dict[str, Any]:
 
     Of a notebook: ``minutes``, ``teaches``, ``exercise``. Of a cell:
     ``shows``: words that the cell's output contains when the page runs in order.
+    ``mended``: what a learner changes in a cell that is given broken, and what it shows
+    then: ``{"changes": [[old, new], …], "shows": […]}``.
     ``answers``: on a text cell, the id of the code cell that its manifest solves.
     """
     found = part["metadata"].get("puppetcamp")
@@ -131,7 +140,7 @@ def camp(part: dict[str, Any]) -> dict[str, Any]:
 
 def may_fail(cell: Cell) -> bool:
     """Say whether a cell is meant to fail as the page is shipped."""
-    return "raises-exception" in cell["metadata"].get("tags", [])
+    return _FAILS in cell["metadata"].get("tags", [])
 
 
 def folded_answers(cells: Sequence[Cell]) -> dict[str, str]:
@@ -145,6 +154,26 @@ def folded_answers(cells: Sequence[Cell]) -> dict[str, str]:
         fence = _FENCE.search("".join(cell["source"]))
         if fence and target:
             found[target] = fence.group(1)
+    return found
+
+
+def mended(cells: Sequence[Cell]) -> list[Cell]:
+    """Copy the cells that the text has learners mend, as they are afterwards.
+
+    They are not meant to fail any more, and show what is said of them then.
+    """
+    found = []
+    for cell in cells:
+        told = camp(cell).get("mended")
+        if not told:
+            continue
+        copied = deepcopy(cell)
+        for old, new in told["changes"]:
+            copied["source"] = copied["source"].replace(old, new)
+        tags = copied["metadata"].get("tags", [])
+        copied["metadata"]["tags"] = [tag for tag in tags if tag != _FAILS]
+        copied["metadata"]["puppetcamp"] = {"shows": told.get("shows", [])}
+        found.append(copied)
     return found
 
 

@@ -15,12 +15,14 @@ _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 class Run:
     """Hold what a lesson showed: its cells as shipped, and those that finish it.
 
-    `finished` are cells that were run again: answers and checks, in their order.
-    `seconds` were spent in the cells as shipped, `more` in those that finish it.
+    `mended` are cells that were run again as the text has learners mend them, and
+    `finished` those that end it: answers and checks, in their order.
+    `seconds` were spent in the cells as shipped, `more` in all that were run again.
     """
 
     lesson: Lesson
     shipped: list[Cell]
+    mended: list[Cell]
     finished: list[Cell]
     seconds: float
     more: float
@@ -78,6 +80,10 @@ def unfinished(run: Run) -> Iterator[tuple[str, str, str]]:
 
 def faults(run: Run) -> list[Fault]:
     """List everything that a run shows to be wrong with its lesson."""
-    told = [*differences(run.shipped), *unfinished(run)]
+    told = [
+        *differences(run.shipped),
+        *((name, f"mended: {what}", do) for name, what, do in differences(run.mended)),
+        *unfinished(run),
+    ]
     page = run.lesson.page
     return [Fault(run.lesson.name, page.path, *one) for one in told]

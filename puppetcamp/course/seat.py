@@ -16,7 +16,7 @@ from typing import Any
 import requests
 from docker import DockerClient
 
-from puppetcamp.course.lessons import Lesson, folded_answers
+from puppetcamp.course.lessons import Lesson, folded_answers, mended
 from puppetcamp.course.pages import Cell
 from puppetcamp.course.ran import Run
 from puppetcamp.errors import CourseError
@@ -48,6 +48,7 @@ def run(
             "notebook": lesson.page.content,
             "answers": folded_answers(lesson.page.cells) if finish else {},
             "checks": [cell["id"] for cell in lesson.checks],
+            "mended": mended(lesson.page.cells) if finish else [],
         }
         for lesson in lessons
     ]
@@ -56,6 +57,7 @@ def run(
         Run(
             lesson,
             [_cell(cell) for cell in told["shipped"]],
+            [_cell(cell) for cell in told["mended"]],
             [_cell(cell) for cell in told["finished"]],
             told["seconds"],
             told["more"],

@@ -1,7 +1,8 @@
 """Run inside a seat: lessons as shipped, then what finishes them; tell it as JSON.
 
 Not imported: sent as text to the seat's own Python. Its argument is the path of the
-list of lessons, each with its notebook, its answers and the ids of its checks.
+list of lessons, each with its notebook, its answers, the ids of its checks, and the
+cells that the text has learners mend, as they are then.
 """
 
 import json
@@ -26,6 +27,7 @@ class Learner:
         self.notebook: Any = nbformat.from_dict(asked["notebook"])  # type: ignore[no-untyped-call]
         self.answers: dict[str, str] = asked["answers"]
         self.checks: list[str] = asked["checks"]
+        self.mended: Any = [nbformat.from_dict(cell) for cell in asked["mended"]]  # type: ignore[no-untyped-call]
         self._client: Any = NotebookClient(
             self.notebook, timeout=CELL_SECONDS, allow_errors=True
         )
@@ -40,10 +42,12 @@ class Learner:
                 self._run(cell)
             shipped = [json.loads(json.dumps(cell)) for cell in self.notebook.cells]
             ended = time.monotonic()
+            mended = [self._run(cell) for cell in self.mended]
             finished = self._finish()
         more = time.monotonic() - ended
         return {
             "shipped": shipped,
+            "mended": mended,
             "finished": finished,
             "seconds": ended - began,
             "more": more,
@@ -68,7 +72,8 @@ class Learner:
 
     def _run(self, cell: Cell) -> Cell:
         self._id = cell.id
-        self._client.execute_cell(cell, self.notebook.cells.index(cell))
+        places = [each.id for each in self.notebook.cells]
+        self._client.execute_cell(cell, places.index(cell.id))
         return json.loads(json.dumps(cell))
 
     def _name_cells(self) -> None:

@@ -103,6 +103,11 @@ def _no_fence(content: Content) -> None:
         cell["source"] = cell["source"].replace("```puppet", "")
 
 
+def _nothing_to_mend(content: Content) -> None:
+    about = {"mended": {"changes": [["tre", "tree"]]}}
+    _code(content)["metadata"]["puppetcamp"] = about
+
+
 def _no_such_cell(content: Content) -> None:
     for cell in content["cells"]:
         if "answers" in pages.camp(cell):
@@ -119,6 +124,7 @@ def _no_metadata(content: Content) -> None:
         (_no_answer, "nothing is left"),
         (_no_task, "nothing is left"),
         (_no_fence, "holds no answer"),
+        (_nothing_to_mend, "'tre' is to be mended and not there"),
         (_no_such_cell, "solves no code cell"),
         (_no_metadata, "how many minutes"),
         (_no_metadata, "does not say what it teaches"),

@@ -1,8 +1,8 @@
-"""Which checks of a lesson pass once its folded answers are filled in."""
+"""What becomes of a lesson's cells when a learner does as its text says."""
 
 from typing import Any
 
-from puppetcamp.course.lessons import checks_that_pass
+from puppetcamp.course.lessons import checks_that_pass, may_fail, mended
 
 SHOWN = "raises-exception"
 
@@ -34,3 +34,16 @@ def test_a_check_that_only_shows_something_need_not_pass() -> None:
 
 def test_without_an_answer_nothing_is_left_to_the_learner() -> None:
     assert checks_that_pass([_code("shown", "%%drift a", SHOWN)]) == []
+
+
+def test_a_cell_that_is_mended_works_and_shows_something_else() -> None:
+    broken = _code("broken", "package { 'tre': }", SHOWN, "kept")
+    about = {"changes": [["tre'", "tree'"]], "shows": ["Package[tree]"]}
+    broken["metadata"]["puppetcamp"] = {"shows": ["Unable"], "mended": about}
+    (found,) = mended([_code("plain", "notify { 'x': }"), broken])
+    assert found["source"] == "package { 'tree': }"
+    assert found["metadata"] == {
+        "tags": ["kept"],
+        "puppetcamp": {"shows": ["Package[tree]"]},
+    }
+    assert may_fail(broken), "the page itself is as it was"
