@@ -56,7 +56,7 @@ def _table(resources: list[ResourceResult], kind: Kind) -> str:
 def _row(resource: ResourceResult, kind: Kind) -> str:
     colour = _COLOURS[resource.state]
     reference = words.cut(resource.reference, words.MAX_TITLE)
-    told = "<br>".join(_text(line) for line in words.happened(resource, kind))
+    told = "<br>".join(map(_told, words.happened(resource, kind)))
     where = words.short_place(resource.line, resource.file)
     return (
         f'<tr><td style="{CELL}; color: {colour}; white-space: nowrap">'
@@ -70,6 +70,12 @@ def _row(resource: ResourceResult, kind: Kind) -> str:
         f'<td style="{CELL}; color: {FAINT}; text-align: right; white-space: nowrap">'
         f"{words.took(resource)}</td></tr>"
     )
+
+
+def _told(text: str) -> str:
+    # What a program says in several lines may point at a place in the line above.
+    shown = _text(text)
+    return f'<span style="{CODE}">{shown}</span>' if "\n" in text else shown
 
 
 def _diff(resource: ResourceResult) -> str:

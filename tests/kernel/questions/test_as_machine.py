@@ -282,3 +282,15 @@ def test_no_answer_breaks_the_magics(session: Session, said: Any) -> None:
         for block in answer.blocks:
             if isinstance(block, Diagram):
                 assert "<" not in block.mermaid
+
+
+def test_a_machine_gets_what_is_in_its_node_block(session: Session) -> None:
+    code = (
+        "%%as debian-13 networking.fqdn=library.example.com\n"
+        "class shelf { notify { 'shelf': } }\n"
+        "node /^library\\./ { include shelf }\nnode default { notify { 'desk': } }\n"
+    )
+    shown = text(session, code)
+    assert "Notify[shelf]" in shown
+    assert "Notify[desk]" in shown
+    assert "Node[" not in shown, "the name of a block is Puppet's own affair"

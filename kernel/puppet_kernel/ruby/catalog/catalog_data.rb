@@ -19,11 +19,13 @@ module WarmPuppet
       require: %w[before last], subscribe: %w[notify last]
     }.freeze
     HOUSEKEEPING = %w[Stage[main] Class[Settings] Class[main]].freeze
+    # Which node block was taken, under a name that is Puppet's own.
+    NODE_BLOCK = /\ANode\[/
 
     # catalog: a Puppet::Resource::Catalog of Puppet::Resource, as it was compiled.
     def initialize(catalog)
       @catalog = catalog
-      all = catalog.resources.reject { |resource| HOUSEKEEPING.include?(resource.ref) }
+      all = catalog.resources.reject { |resource| housekeeping?(resource.ref) }
       @resources = all.first(RESOURCES)
       @left = all.size - @resources.size
       @known = @resources.flat_map { |resource| names(resource).map { |ref| [ref, resource.ref] } }.reverse.to_h
@@ -83,10 +85,14 @@ module WarmPuppet
       [text(name), told]
     end
 
+    def housekeeping?(ref)
+      HOUSEKEEPING.include?(ref) || NODE_BLOCK.match?(ref)
+    end
+
     # A class can be in several places; the one that contains it is told.
     def container(resource)
       around = @catalog.adjacent(resource, direction: :in).map(&:ref)
-      found = (around - HOUSEKEEPING).first
+      found = around.find { |ref| !housekeeping?(ref) }
       found && text(found)
     end
 
