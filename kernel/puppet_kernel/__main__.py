@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 from puppet_kernel.errors import WorkerDied
+from puppet_kernel.rest import KERNEL_FIRST, end_before_others
 from puppet_kernel.runtime import ruby_command
 from puppet_kernel.worker import WORKER_RB, ProcessChannel, Worker, local_worker_argv
 
@@ -16,6 +17,7 @@ def main() -> None:
         sys.exit(install.main(sys.argv[2:]))
     if sys.argv[1:] == ["compile"]:
         sys.exit(_compile())
+    end_before_others(KERNEL_FIRST)
     worker = _start_worker()
     from ipykernel.kernelapp import IPKernelApp
 

@@ -11,8 +11,9 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from ipykernel.kernelbase import Kernel
+from tornado.ioloop import PeriodicCallback
 
-from puppet_kernel import __version__, cells, display
+from puppet_kernel import __version__, cells, display, rest
 from puppet_kernel.display.errors import error_of
 from puppet_kernel.errors import PuppetKernelError, WorkerDied
 from puppet_kernel.journal import Journal
@@ -64,6 +65,8 @@ class PuppetKernel(Kernel):
         self._session: Session | None = None
         self._told_privilege = False
         self._restarted = False
+        self._rests = False
+        self._used = time.monotonic()
         self._editing: Editor | None = None
         self._journal = Journal.from_environment()
         # Loading Puppet takes a second: begin before the first cell asks.
@@ -71,6 +74,12 @@ class PuppetKernel(Kernel):
             self._session = self._start()
         except WorkerDied as error:
             self.log.warning("the first worker did not start: %s", error)
+
+    def start(self) -> None:
+        """Begin to serve, and to look whether Puppet should rest."""
+        super().start()  # type: ignore[no-untyped-call]
+        look_every = rest.LOOK_EVERY * 1000
+        PeriodicCallback(self._rest_if_due, look_every).start()
 
     async def do_execute(
         self,
@@ -102,6 +111,7 @@ class PuppetKernel(Kernel):
         except KeyboardInterrupt:
             return self._fail("Interrupted", "the cell had not begun", [], silent)
         finally:
+            self._used = time.monotonic()
             if not silent:
                 self._note(cell_id or "", result, time.monotonic() - began)
         return self._show(result, live, silent)
@@ -157,6 +167,7 @@ class PuppetKernel(Kernel):
 
     def _living_session(self, silent: bool) -> Session:
         """Return a session whose worker lives; tell of what is new, once."""
+        self._used = time.monotonic()
         ended = self._session
         if ended is None or not ended.worker.alive:
             self._session = self._start()
@@ -164,13 +175,32 @@ class PuppetKernel(Kernel):
                 ended.close()
                 # What the cells before did is as true as before.
                 self._session.memory = ended.memory
-                self._restarted |= ended.worker.loaded
+                self._restarted |= ended.worker.loaded and not self._rests
+            self._rests = False
         session = self._session
         assert session is not None  # noqa: S101 - just made
         about = session.worker.about
         if not silent:
             self._tell_news(about)
         return session
+
+    def _rest_if_due(self) -> None:
+        """Let an idle Puppet go if memory is short; the next cell starts another.
+
+        Runs between cells only, and not while something that a cell has left in the
+        background still writes to it.
+        """
+        session = self._session
+        if session is None or not session.worker.loaded or not session.worker.alive:
+            return
+        if not rest.is_due(time.monotonic() - self._used, rest.memory_left()):
+            return
+        try:
+            self._rests = not session.worker.has_leftovers()
+        except PuppetKernelError:
+            return  # it has ended by itself: the next cell tells so
+        if self._rests:
+            session.close()
 
     def _tell_news(self, about: Event) -> None:
         if self._restarted:

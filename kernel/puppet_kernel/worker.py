@@ -121,6 +121,14 @@ class Worker:
             finally:
                 self._stage = _Stage.IDLE
 
+    def has_leftovers(self) -> bool:
+        """Tell whether something still writes to it that a request left behind.
+
+        Raises WorkerDied, WorkerTimeout.
+        """
+        answer, *_ = self.request("ping", timeout=GRACE)
+        return bool(answer.get("leftovers"))
+
     def interrupt(self) -> None:
         """Stop the running request after its current resource.
 

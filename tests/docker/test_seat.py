@@ -19,6 +19,32 @@ PROCESSES = 200
 LIMITS = f'[seats]\nmemory = "512M"\ncpus = 0.8\nprocesses = {PROCESSES}\n'
 
 
+_MANY_NOTEBOOKS = """
+import time
+from jupyter_client.manager import start_new_kernel
+
+def run(client, code):
+    said = []
+    hear = lambda message: said.append(str(message["content"]))
+    reply = client.execute_interactive(code, timeout=60, output_hook=hear)
+    time.sleep(6)  # nobody reads faster
+    return reply["content"]["status"], "had ended" in "".join(said)
+
+opened = []
+for number in range(6):
+    opened.append(start_new_kernel(kernel_name="puppet"))
+    path = f"/tmp/many/{number}"
+    code = f"file {{ ['/tmp/many', '{path}']: ensure => directory }}"
+    assert run(opened[-1][1], code)[0] == "ok", number
+again = [run(client, "%%idempotent") for _, client in opened]
+for manager, client in opened:
+    client.stop_channels()
+    manager.shutdown_kernel(now=True)
+print(sum(status == "ok" for status, _ in again), "run again")
+print(sum(told for _, told in again), "were told of it")
+"""
+
+
 @pytest.fixture(scope="module")
 def camp(engine: DockerClient, attendee_image: str) -> Iterator[Camp]:
     """Open a camp with small seats."""
@@ -123,6 +149,17 @@ class TestLimits:
         greedy = f"x = bytearray(b'x') * {2 * MEMORY}; print(len(x))"
         assert ada.exec_run(["python3", "-c", greedy])[0] != 0
         assert as_attendee(ada, "echo alive").strip() == "alive"
+
+    def test_more_notebooks_than_memory_end_nothing(
+        self, visitors: dict[str, Visitor], ada: Container
+    ) -> None:
+        """Open six, of 100 MiB each where there are 512 in all, and go on in each."""
+        before = ada.id
+        said = run(ada, "python3", "-c", _MANY_NOTEBOOKS, user="1000")
+        assert said.splitlines()[-2:] == ["6 run again", "0 were told of it"]
+        ada.reload()
+        assert ada.id == before
+        assert visitors["ada"].is_at_work()
 
     def test_a_fork_bomb_stays_inside(
         self, camp: Camp, visitors: dict[str, Visitor], bob: Container

@@ -82,7 +82,7 @@ module WarmPuppet
       when 'facts'
         @facts.expire
         answer(request, { ev: 'facts' })
-      when 'ping' then answer(request, { ev: 'pong', pid: Process.pid })
+      when 'ping' then answer(request, { ev: 'pong', pid: Process.pid, leftovers: @leftovers.size })
       when 'apply', 'sh', Questions.method(:known?) then @queue << request
       when ->(operation) { @keeper&.answers?(operation) } then answer(request, @keeper.answer(request))
       else answer(request, { ev: 'problem', message: "unknown operation #{request['op'].inspect}" })

@@ -9,9 +9,12 @@ module WarmPuppet
   module Surroundings
     PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/opt/puppetlabs/bin'
 
+    OOM_SCORE = '/proc/self/oom_score_adj'
+
     module_function
 
     def settle
+      end_before_the_kernel
       File.umask(0o022)
       Dir.chdir('/')
       ENV['PATH'] = PATH
@@ -21,6 +24,15 @@ module WarmPuppet
       Encoding.default_external = Encoding::UTF_8
       # A terminal's Ctrl-C is for the one who asks, who sends a request if it is for us.
       trap('INT', 'IGNORE')
+    end
+
+    # Where memory has ended, rather this process than the kernel, which starts another.
+    # Only where that one has asked for the like itself: see rest.py.
+    def end_before_the_kernel
+      score = File.read(OOM_SCORE).to_i
+      File.write(OOM_SCORE, [2 * score, 1000].min.to_s) if score.positive?
+    rescue SystemCallError
+      nil
     end
 
     # Puppet keeps its state at home unless it is root, so home must be writable.
