@@ -42,7 +42,7 @@ class Learner:
                 self._run(cell)
             shipped = [json.loads(json.dumps(cell)) for cell in self.notebook.cells]
             ended = time.monotonic()
-            mended = [self._run(cell) for cell in self.mended]
+            mended = [self._run(self._put(cell)) for cell in self.mended]
             finished = self._finish()
         more = time.monotonic() - ended
         return {
@@ -72,9 +72,14 @@ class Learner:
 
     def _run(self, cell: Cell) -> Cell:
         self._id = cell.id
-        places = [each.id for each in self.notebook.cells]
-        self._client.execute_cell(cell, places.index(cell.id))
+        self._client.execute_cell(cell, self.notebook.cells.index(cell))
         return json.loads(json.dumps(cell))
+
+    def _put(self, cell: Cell) -> Cell:
+        """Put a cell where the one was that it is made of: displays are found there."""
+        ids = [each.id for each in self.notebook.cells]
+        self.notebook.cells[ids.index(cell.id)] = cell
+        return cell
 
     def _name_cells(self) -> None:
         """Send each cell's id with it: the kernel tells by it what was run again."""

@@ -348,7 +348,7 @@ def test_at_the_end_everything_is_saved_and_said(camp: Camp, ada: Page) -> None:
     screens.last_minute(ada)
     if lab_left(ada) > 20:
         shortcuts.leave(camp, "ada", 18)
-    until(lambda: lab_left(ada) <= 8, "the last seconds", 40)
+    until(lambda: lab_left(ada) <= 12, "the last seconds", 40)
     seat.rewrite_first(ada, "notice('my very last words')")
     ended = ada.get_by_role("dialog", name="Your camp session has ended")
     expect(ended).to_be_visible(timeout=seat.SLOW)
