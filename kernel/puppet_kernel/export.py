@@ -45,7 +45,7 @@ class PuppetExporter(Exporter):
     ) -> tuple[str, dict[str, Any]]:
         """Return the script and nbconvert's resources."""
         notebook, found = super().from_notebook_node(nb, resources, **kw)
-        sources = [_source(cell) for cell in notebook.cells]
+        sources = [source_of(cell) for cell in notebook.cells]
         try:
             script = self._compared(sources)
         except (OSError, PuppetKernelError) as error:
@@ -71,7 +71,8 @@ class PuppetExporter(Exporter):
             worker.close()
 
 
-def _source(cell: NotebookNode) -> Source:
+def source_of(cell: NotebookNode) -> Source:
+    """Read of a cell what its script needs, and how its last run ended."""
     failed = ""
     for output in cell.get("outputs", ()):
         if output.get("output_type") == "error":

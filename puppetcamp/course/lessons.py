@@ -9,12 +9,10 @@ from typing import Any
 
 from puppetcamp.course import pages
 from puppetcamp.course.faults import Fault
-from puppetcamp.course.pages import Cell, Page
+from puppetcamp.course.pages import FAILS, Cell, Page, may_fail
 from puppetcamp.errors import CourseError
 
 CHECK = re.compile(r"\A%%(?:expect|idempotent|drift|compiled)\b")
-
-_FAILS = "raises-exception"
 
 LONGEST = 60
 """Minutes: what claims to take longer is not one lesson."""
@@ -90,10 +88,7 @@ class Lesson:
             target = camp(cell).get("answers")
             if target is not None and target not in solved:
                 yield cell["id"], "it holds no answer", "add a fence: ```puppet"
-            for old, _ in camp(cell).get("mended", {}).get("changes", []):
-                if old not in cell["source"]:
-                    remedy = "name a part of the cell in its metadata: mended"
-                    yield cell["id"], f"{old!r} is to be mended and not there", remedy
+            yield from _of_mended(cell)
         ids = [cell["id"] for cell in self.page.code]
         for target in sorted({*solved} - {*ids}):
             yield target, "the folded answer solves no code cell", "name one that does"
@@ -138,11 +133,6 @@ def camp(part: dict[str, Any]) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def may_fail(cell: Cell) -> bool:
-    """Say whether a cell is meant to fail as the page is shipped."""
-    return _FAILS in cell["metadata"].get("tags", [])
-
-
 def folded_answers(cells: Sequence[Cell]) -> dict[str, str]:
     """Map the id of each cell that a lesson leaves to the learner to its answer.
 
@@ -164,17 +154,42 @@ def mended(cells: Sequence[Cell]) -> list[Cell]:
     """
     found = []
     for cell in cells:
-        told = camp(cell).get("mended")
-        if not told:
+        changes = _changes(cell)
+        if not changes:
             continue
         copied = deepcopy(cell)
-        for old, new in told["changes"]:
+        for old, new in changes:
             copied["source"] = copied["source"].replace(old, new)
         tags = copied["metadata"].get("tags", [])
-        copied["metadata"]["tags"] = [tag for tag in tags if tag != _FAILS]
-        copied["metadata"]["puppetcamp"] = {"shows": told.get("shows", [])}
+        copied["metadata"]["tags"] = [tag for tag in tags if tag != FAILS]
+        copied["metadata"]["puppetcamp"] = {
+            "shows": camp(cell)["mended"].get("shows", [])
+        }
         found.append(copied)
     return found
+
+
+def _changes(cell: Cell) -> list[tuple[str, str]]:
+    """List what mending a cell changes; empty if that is not said as it must be."""
+    told = camp(cell).get("mended")
+    pairs = told.get("changes") if isinstance(told, dict) else None
+    return [
+        (pair[0], pair[1])
+        for pair in (pairs if isinstance(pairs, list) else [])
+        if isinstance(pair, list)
+        and len(pair) == 2
+        and all(isinstance(part, str) for part in pair)
+    ]
+
+
+def _of_mended(cell: Cell) -> Iterator[_Told]:
+    remedy = 'add "mended": {"changes": [["a part of the cell", "what it becomes"]]}'
+    changes = _changes(cell)
+    if "mended" in camp(cell) and not changes:
+        yield cell["id"], "it does not say how it is mended", remedy
+    for old, _ in changes:
+        if old not in cell["source"]:
+            yield cell["id"], f"{old!r} is to be mended and not there", remedy
 
 
 def checks_that_pass(cells: Sequence[Cell]) -> list[str]:

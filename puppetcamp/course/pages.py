@@ -14,6 +14,9 @@ _HIDDEN = re.compile(
     r"^[^\n]*BEGIN HIDDEN TESTS[^\n]*\n(.*?)(?:^[^\n]*END HIDDEN TESTS[^\n]*(?:\n|\Z))",
     re.M | re.S,
 )
+FAILS = "raises-exception"
+"""The tag, JupyterLab's own, of a cell that may fail."""
+
 _SOLUTION = re.compile(
     r"^[^\n]*BEGIN SOLUTION[^\n]*\n(.*?)^[^\n]*END SOLUTION", re.M | re.S
 )
@@ -87,11 +90,16 @@ def is_check(cell: Cell) -> bool:
     return bool(grading(cell).get("grade")) and not grading(cell).get("solution")
 
 
+def may_fail(cell: Cell) -> bool:
+    """Say whether a cell is meant to fail as the page is shipped."""
+    tags: list[str] = cell["metadata"].get("tags", [])
+    return FAILS in tags
+
+
 def meant_to_fail(cell: Cell) -> bool:
     """Tell whether a cell is given broken: something to repair, not an answer."""
-    told = "raises-exception" in cell["metadata"].get("tags", [])
     graded = grading(cell).get("grade") or grading(cell).get("solution")
-    return cell["cell_type"] == "code" and told and not graded
+    return cell["cell_type"] == "code" and may_fail(cell) and not graded
 
 
 def name(cell: Cell) -> str:

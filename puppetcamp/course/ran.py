@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from puppetcamp.course.faults import Fault
-from puppetcamp.course.lessons import CHECK, Lesson, camp, may_fail
-from puppetcamp.course.pages import Cell
+from puppetcamp.course.lessons import CHECK, Lesson, camp
+from puppetcamp.course.pages import Cell, may_fail
 
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from puppetcamp.course.lessons import camp, folded_answers, may_fail
-from puppetcamp.course.pages import Cell, Page, grading, hidden, read
+from puppetcamp.course.lessons import camp, folded_answers
+from puppetcamp.course.pages import Cell, Page, grading, hidden, may_fail, read
 
 __all__ = [
     "Cell",

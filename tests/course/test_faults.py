@@ -108,6 +108,10 @@ def _nothing_to_mend(content: Content) -> None:
     _code(content)["metadata"]["puppetcamp"] = about
 
 
+def _mended_somehow(content: Content) -> None:
+    _code(content)["metadata"]["puppetcamp"] = {"mended": {"changes": ["tre"]}}
+
+
 def _no_such_cell(content: Content) -> None:
     for cell in content["cells"]:
         if "answers" in pages.camp(cell):
@@ -125,6 +129,7 @@ def _no_metadata(content: Content) -> None:
         (_no_task, "nothing is left"),
         (_no_fence, "holds no answer"),
         (_nothing_to_mend, "'tre' is to be mended and not there"),
+        (_mended_somehow, "does not say how it is mended"),
         (_no_such_cell, "solves no code cell"),
         (_no_metadata, "how many minutes"),
         (_no_metadata, "does not say what it teaches"),

@@ -12,7 +12,8 @@ import docker
 import pytest
 
 from puppetcamp.course import ran, seat
-from puppetcamp.course.lessons import Lesson, may_fail, read_all
+from puppetcamp.course.lessons import Lesson, read_all
+from puppetcamp.course.pages import may_fail
 from puppetcamp.course.seat import Run
 from puppetcamp.deployment import Deployment
 from puppetcamp.grading.manifest import resources

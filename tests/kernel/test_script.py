@@ -10,7 +10,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from puppet_kernel.export import _source
+from puppet_kernel.export import source_of
 from puppet_kernel.script import Declared, Source, read_declared, to_script
 from tests.kernel.conftest import KERNEL_PATH
 
@@ -178,7 +178,7 @@ def test_a_cell_that_is_meant_to_fail(
     cell.metadata.tags = ["raises-exception"]
     for output in outputs:
         cell.outputs.append(nbformat.v4.new_output(**output))
-    assert to_script([_source(cell)], nothing).startswith(expected)
+    assert to_script([source_of(cell)], nothing).startswith(expected)
 
 
 def test_without_puppet_it_says_so(entry_point: dict[str, str], tmp_path: Path) -> None:

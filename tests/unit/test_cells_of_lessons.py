@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from puppetcamp.course.lessons import checks_that_pass, may_fail, mended
+from puppetcamp.course.lessons import checks_that_pass, mended
+from puppetcamp.course.pages import may_fail
 
 SHOWN = "raises-exception"
 
