@@ -255,6 +255,22 @@ def test_a_notify_in_a_check_is_a_note() -> None:
     assert "passed: 1 resource as expected" in text
 
 
+@pytest.mark.parametrize(
+    ("said", "in_columns"),
+    [("syntax error\npanel ALL\n      ^", True), ("cannot be found", False)],
+)
+def test_what_points_at_a_place_stands_in_columns(said: str, in_columns: bool) -> None:
+    change = Change("ensure", said, "absent", "file", "failure")
+    shown = to_html(
+        CellResult(Kind.APPLY, (resource(State.FAILED, changes=(change,)),))
+    )
+    code = re.search(
+        r'font-family: var\(--jp-code[^"]*">[^<]*' + re.escape(said), shown
+    )
+    assert bool(code) == in_columns
+    assert said in shown
+
+
 def test_an_empty_cell_shows_nothing() -> None:
     assert outputs(CellResult(Kind.EMPTY)) == []
 
